@@ -1,0 +1,68 @@
+"""What a convolutional network costs: exact parameters, MACs, FLOPs, activations and memory, layer by layer.
+
+>>> import inception_profiler as ip
+>>> p = ip.profile("inception_v1")
+>>> p.params, p.macs
+(6998552, 1582671872)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from inception_profiler.version import __version__
+
+if TYPE_CHECKING:
+    from inception_profiler.analysis.compare import compare
+    from inception_profiler.analysis.profile import profile
+    from inception_profiler.errors import ProfilerError
+    from inception_profiler.zoo.card import build, models
+    from inception_profiler.records.archive import load
+    from inception_profiler.records.comparison import Comparison
+    from inception_profiler.records.metrics import METRICS
+    from inception_profiler.records.profile import Group, LayerCost, Profile
+
+_HOMES = {
+    "compare": "analysis.compare",
+    "profile": "analysis.profile",
+    "ProfilerError": "errors",
+    "build": "zoo.card",
+    "models": "zoo.card",
+    "load": "records.archive",
+    "Comparison": "records.comparison",
+    "METRICS": "records.metrics",
+    "Group": "records.profile",
+    "LayerCost": "records.profile",
+    "Profile": "records.profile",
+}
+
+__all__ = [
+    "METRICS",
+    "Comparison",
+    "Group",
+    "LayerCost",
+    "Profile",
+    "ProfilerError",
+    "__version__",
+    "build",
+    "compare",
+    "load",
+    "models",
+    "profile",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that importing the package does not import torch."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -1,0 +1,184 @@
+"""Writing calls down: numbers of tensors, bytes moved, bytes alive."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from inception_profiler.analysis.walk import Mark, Scene
+from inception_profiler.ops.rule import SAME, Outcome, Rule
+from inception_profiler.records.cost import Cost
+from inception_profiler.records.trace import Call, TensorSpec
+
+_MARK = "_inception_profiler_mark"
+_NONE = -1
+
+
+class Plan(NamedTuple):
+    """Everything about a call that follows from its rule and the shapes and settings it was given."""
+
+    name: str
+    kind: str
+    outcome: Outcome
+    inputs: tuple[TensorSpec, ...]
+    output: TensorSpec
+    dtype: torch.dtype
+    nbytes: int
+    fresh: bool
+    cost: Cost
+
+
+class Recorder:
+    """The calls of one forward pass, and the memory that its tensors hold.
+
+    Memory is booked by storage: when an operation returns a storage that was not there, its bytes are alive until PyTorch frees it. The
+    storages of the model and of its inputs are the caller's and are never booked.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.calls: list[Call] = []
+        self._describe = scene.specs.of
+        self._held = scene.marks
+        self._numbers = 0
+        self._storages: set[int] = set()
+        self._sizes: dict[weakref.ref[Any], tuple[int, int]] = {}
+        self._live = 0
+
+    def known(self, tensor: Tensor) -> Mark:
+        """Return what is known of ``tensor``."""
+        mark: Mark | None = self._held.get(id(tensor)) or getattr(tensor, _MARK, None)
+        return mark or Mark(_NONE, _NONE, *self._describe(tensor.shape, tensor.dtype))
+
+    def own(self, tensor: Tensor) -> None:
+        """Book the memory of ``tensor`` as the caller's: it is not made by the forward pass."""
+        self._storages.add(tensor.untyped_storage()._cdata)
+
+    def number(self, tensor: Tensor) -> Mark:
+        """Give a tensor of this forward pass its number, and write what is known of it on the tensor itself."""
+        return self._number(tensor, *self._describe(tensor.shape, tensor.dtype))
+
+    def _number(self, tensor: Tensor, spec: TensorSpec, nbytes: int) -> Mark:
+        mark = Mark(self._numbers, _NONE, spec, nbytes)
+        self._numbers += 1
+        setattr(tensor, _MARK, mark)
+        return mark
+
+    def plan(self, rule: Rule, outcome: Outcome, marks: list[Mark]) -> Plan | None:
+        """Work out all of a call that needs no tensor; None where PyTorch itself must say what is returned."""
+        shape = outcome.shape
+        _, _, output, nbytes = marks[0]
+        dtype: torch.dtype = outcome.dtype or getattr(torch, output.dtype)
+        fresh = isinstance(shape, tuple) and not rule.in_place
+        if fresh:
+            output, nbytes = self._describe(torch.Size(shape), dtype)
+        elif not rule.in_place and shape is not SAME:
+            return None
+        read = sum([mark.nbytes for mark in marks])
+        if rule.in_place and rule.kind == "movement":
+            read -= marks[0].nbytes
+        cost = _cost(outcome, read, 0 if outcome.untouched else nbytes)
+        inputs = tuple([mark.spec for mark in marks])
+        return Plan(rule.name, rule.kind, outcome, inputs, output, dtype, nbytes, fresh, cost)
+
+    def write(self, path: str, plan: Plan, marks: list[Mark], output: Tensor) -> None:
+        """Write down a planned call."""
+        activations = nbytes = 0
+        if plan.fresh:
+            nbytes = plan.nbytes
+            activations = nbytes // plan.output.itemsize
+            number = self._number(output, plan.output, nbytes).number
+            self._book(output, nbytes)
+        else:
+            number = marks[0].number
+        outcome = plan.outcome
+        self.calls.append(
+            Call(
+                len(self.calls),
+                path,
+                plan.name,
+                plan.kind,
+                plan.inputs,
+                (plan.output,),
+                tuple([mark.identity for mark in marks if mark.identity >= 0]),
+                outcome.attributes,
+                tuple([mark.number for mark in marks if mark.identity < 0]),
+                (number,),
+                outcome.spatial,
+                activations,
+                nbytes,
+                self._live + outcome.temporary_bytes,
+                plan.cost,
+            )
+        )
+
+    def observe(
+        self, path: str, name: str, kind: str, outcome: Outcome, tensors: list[Tensor], outputs: list[Tensor]
+    ) -> None:
+        """Write down a call by what PyTorch returned: new tensors, views of known ones, or an argument itself."""
+        marks = {id(tensor): self.known(tensor) for tensor in tensors}
+        returned = []
+        activations = fresh = written = 0
+        for tensor in outputs:
+            known = marks.get(id(tensor))
+            if known is not None and known.spec.shape == tensor.shape:
+                returned.append(known)
+                written += 0 if outcome.untouched else known.nbytes
+                continue
+            mark = self.number(tensor)
+            returned.append(mark)
+            if self._book(tensor, mark.nbytes):
+                activations += mark.nbytes // mark.spec.itemsize
+                fresh += mark.nbytes
+        written += fresh
+        read = sum(mark.nbytes for mark in marks.values()) if written else 0
+        self.calls.append(
+            Call(
+                len(self.calls),
+                path,
+                name,
+                kind,
+                tuple(mark.spec for mark in marks.values()),
+                tuple(mark.spec for mark in returned),
+                tuple(mark.identity for mark in marks.values() if mark.identity >= 0),
+                outcome.attributes,
+                tuple(mark.number for mark in marks.values() if mark.identity < 0),
+                tuple(mark.number for mark in returned),
+                outcome.spatial,
+                activations,
+                fresh,
+                self._live + outcome.temporary_bytes,
+                _cost(outcome, read, written),
+            )
+        )
+
+    def _book(self, tensor: Tensor, nbytes: int) -> bool:
+        """Count the memory of a returned tensor as alive until PyTorch frees it; return whether it is new."""
+        storage = tensor.untyped_storage()
+        key = storage._cdata
+        if key in self._storages:
+            return False
+        self._storages.add(key)
+        self._sizes[weakref.ref(storage, self._freed)] = (key, nbytes)
+        self._live += nbytes
+        return True
+
+    def _freed(self, reference: weakref.ref[Any]) -> None:
+        key, nbytes = self._sizes.pop(reference)
+        self._storages.discard(key)
+        self._live -= nbytes
+
+
+def _cost(outcome: Outcome, read: int, written: int) -> Cost:
+    return Cost(
+        outcome.macs,
+        outcome.adds,
+        outcome.comparisons,
+        outcome.multiplications,
+        outcome.divisions,
+        outcome.exponentials,
+        read if written else 0,
+        written,
+    )

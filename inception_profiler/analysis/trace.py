@@ -1,0 +1,139 @@
+"""Trace a model: one forward pass in which nothing is computed and after which nothing has changed."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+
+from inception_profiler.analysis.preserve import preserved
+from inception_profiler.analysis.tracer import NeedsDataError, Tracer
+from inception_profiler.analysis.walk import Scene, walk
+from inception_profiler.errors import InputError, LayerError, ProfilerError
+from inception_profiler.records.trace import TensorSpec, Trace
+
+_SEED = 0
+
+
+def trace(
+    model: nn.Module, input_shapes: Sequence[tuple[int, ...]], *, train: bool | None = False, name: str = ""
+) -> Trace:
+    """Run ``model`` once on tensors without data and write down every operation.
+
+    No weight is allocated, nothing is computed, and weights, statistics, flags, hooks and random states of the model are what they were. A model whose
+    forward pass needs the value of a tensor is run on real tensors in a copy instead, and the trace says so.
+
+    Args:
+        model: any module, with real, half-precision or meta weights, compiled or not.
+        input_shapes: the shape of each input, batch included; their dtype is that of the model's first parameter.
+        train: whether the modules behave as in training; None leaves each as its own flag says.
+        name: what the trace is called; the class of the module if empty.
+
+    Raises:
+        LayerError: a layer refuses its input, or the forward pass raises; ``__cause__`` is the original error.
+        InputError: the model is not a module, or has parameters without a shape.
+    """
+    if not isinstance(model, nn.Module):
+        raise InputError(f"cannot profile {type(model).__name__}: give a torch.nn.Module or the name of a model")
+    network = uncompiled(model)
+    scene = walk(network)
+    with _eager(), preserved(scene.paths):
+        mode = _set_flags(scene, train)
+        try:
+            tracer, specs = _run(network, scene, input_shapes, real=False)
+            fallback = ""
+        except NeedsDataError as reason:
+            tracer, specs = _run_copy(network, scene, input_shapes, reason)
+            fallback = str(reason)
+    return Trace(
+        model=name or type(network).__name__,
+        mode=mode,
+        inputs=specs,
+        calls=tuple(tracer.recorder.calls),
+        parameters=scene.parameters,
+        buffers=scene.buffers,
+        unpriced=tracer.unpriced_operations(),
+        fallback=fallback,
+    )
+
+
+def uncompiled(model: nn.Module) -> nn.Module:
+    """Return the module that ``torch.compile`` wrapped, or the module itself."""
+    frames = sys.modules.get("torch._dynamo.eval_frame")
+    if frames is not None and isinstance(model, frames.OptimizedModule):
+        original: nn.Module = model._orig_mod
+        return original
+    return model
+
+
+def _set_flags(scene: Scene, train: bool | None) -> str:
+    """Put every module into the wanted mode (`preserved` puts them back); return what the modes are together."""
+    if train is not None:
+        for module in scene.paths:
+            module.__dict__["training"] = train
+    flags = {module.training for module in scene.paths}
+    return "mixed" if len(flags) == 2 else "training" if flags == {True} else "inference"
+
+
+def _run(
+    network: nn.Module, scene: Scene, shapes: Sequence[tuple[int, ...]], *, real: bool
+) -> tuple[Tracer, tuple[TensorSpec, ...]]:
+    """Run the forward pass under a tracer."""
+    tracer = Tracer(scene, real=real)
+    inputs = [_input(shape, scene, real=real) for shape in shapes]
+    for tensor in inputs:
+        tracer.recorder.own(tensor)
+        tracer.recorder.number(tensor)
+    with ExitStack() as stack:
+        stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
+        stack.callback(register_module_forward_hook(tracer.leave).remove)
+        stack.enter_context(torch.no_grad())
+        stack.enter_context(tracer)
+        try:
+            network(*inputs)
+        except (ProfilerError, NeedsDataError):
+            raise
+        except Exception as error:
+            raise LayerError(tracer.path, "forward", _told(error)) from error
+    return tracer, tuple(scene.specs.of(tensor.shape, tensor.dtype)[0] for tensor in inputs)
+
+
+def _run_copy(
+    network: nn.Module, scene: Scene, shapes: Sequence[tuple[int, ...]], reason: NeedsDataError
+) -> tuple[Tracer, tuple[TensorSpec, ...]]:
+    """Run the forward pass for real, on a copy of the model."""
+    if not scene.allocated:
+        raise LayerError(
+            reason.layer, reason.operation, "needs the data of a tensor, and the weights have none: give a model with real weights"
+        ) from reason
+    twin = copy.deepcopy(network)
+    return _run(twin, walk(twin), shapes, real=True)
+
+
+def _input(shape: tuple[int, ...], scene: Scene, *, real: bool) -> Tensor:
+    if not real:
+        return torch.empty(shape, dtype=scene.dtype, device="meta")
+    device = next((tensor.device for tensor in scene.tensors), torch.device("cpu"))
+    noise = torch.rand(shape, generator=torch.Generator().manual_seed(_SEED))
+    return noise.to(device=device, dtype=scene.dtype)
+
+
+@contextmanager
+def _eager() -> Iterator[None]:
+    """Let compiled submodules run as they were written; nothing to do where nothing was ever compiled."""
+    stance: Callable[[str], AbstractContextManager[Any]] | None = None
+    if "torch._dynamo" in sys.modules:
+        stance = torch.compiler.set_stance
+    with stance("force_eager") if stance is not None else nullcontext():
+        yield
+
+
+def _told(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -1,0 +1,286 @@
+"""The mode under which a forward pass is traced: every function call is seen, priced, and answered without computing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import FunctionType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import Parameter
+from torch.overrides import TorchFunctionMode, resolve_name
+
+from inception_profiler.analysis.composite import DATA, METADATA, SETTERS, opened
+from inception_profiler.analysis.recorder import Plan, Recorder
+from inception_profiler.analysis.walk import Mark, Scene
+from inception_profiler.errors import LayerError
+from inception_profiler.ops.rule import ON_META, SAME, IllegalArguments, NoRule, Outcome, Rule, load
+from inception_profiler.records.trace import Unpriced
+
+_META = torch.device("meta")
+_RULES: dict[Callable[..., Any], Rule] = dict(load().items())
+
+
+class NeedsDataError(Exception):
+    """The forward pass asks for the value of a tensor that was made without data."""
+
+    def __init__(self, layer: str, operation: str) -> None:
+        self.layer = layer
+        self.operation = operation
+        super().__init__(f"{operation} in {f'layer {layer}' if layer else 'the forward pass'} depends on data")
+
+
+class Tracer(TorchFunctionMode):
+    """Record one `Call` for each operation of a forward pass.
+
+    With ``real`` False nothing is computed: rules read shapes from whatever tensors they get and answer with meta tensors, and an
+    operation without a rule runs on meta twins, one for each tensor. With ``real`` True the operations are executed too.
+    """
+
+    def __init__(self, scene: Scene, *, real: bool) -> None:
+        super().__init__()
+        self.recorder = Recorder(scene)
+        self.unpriced: dict[tuple[str, str], int] = {}
+        self._paths = scene.paths
+        self._real = real
+        self._stack = [""]
+        self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._twins: dict[int, tuple[Tensor, Tensor]] = {}
+        self._opened: set[Callable[..., Any]] = set()
+        self._thread = threading.get_ident()
+        if real:
+            for tensor in scene.tensors:
+                self.recorder.own(tensor)
+
+    # -- where we are -----------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """Path of the module that is executing."""
+        return self._stack[-1]
+
+    def enter(self, module: nn.Module, _: Any) -> None:
+        """Note that ``module`` begins to execute."""
+        if threading.get_ident() == self._thread:
+            path = self._paths.get(module)
+            if path is None:
+                path = f"{self._stack[-1]}.{type(module).__name__}".lstrip(".")
+            self._stack.append(path)
+
+    def leave(self, module: nn.Module, _: Any, __: Any) -> None:
+        """Note that ``module`` has executed; what an exception left above it on the stack goes with it."""
+        if threading.get_ident() == self._thread:
+            path = self._paths.get(module)
+            while len(self._stack) > 1:
+                if self._stack.pop() == path or path is None:
+                    break
+
+    # -- what is called ---------------------------------------------------------------------------------------------
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Answer one call of a PyTorch function."""
+        rule = _RULES.get(func)
+        options = kwargs or {}
+        if rule is None or (options and options.get("out") is not None):
+            return func(*args, **options) if func in METADATA else self._without_rule(func, args, options)
+        tensors, marks, key = self._read(func, args, options)
+        try:
+            plan = self._plans.get(key)
+        except TypeError:  # a slice among the arguments cannot be hashed
+            plan = None
+        if plan is None or self._real:
+            try:
+                outcome = rule.price(*args, **options)
+            except IllegalArguments:
+                self._refuse(func, args, options)
+                return self._without_rule(func, args, options)
+            except (NoRule, TypeError):
+                return self._without_rule(func, args, options)
+            plan = None if self._real or not tensors else self.recorder.plan(rule, outcome, marks)
+            if plan is None:
+                output = self._execute(func, rule, args, options)
+                returned = _tensors((output,), {})
+                self.recorder.observe(self._stack[-1], rule.name, rule.kind, outcome, tensors, returned)
+                return output
+            if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
+                self._refuse(func, args, options)
+            with suppress(TypeError):
+                self._plans[key] = plan
+        output = self._made(plan, tensors[0])
+        self.recorder.write(self._stack[-1], plan, marks, output)
+        return output
+
+    def _read(
+        self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]
+    ) -> tuple[list[Tensor], list[Mark], tuple[Any, ...]]:
+        """Return the tensors among the arguments, each once, what is known of them, and a key for the call.
+
+        Calls with equal keys have equal plans: the key holds the function, the description of every tensor (there is one
+        object for each shape and dtype), which tensors are one and the same, and the values of all other arguments.
+        """
+        known = self.recorder.known
+        tensors: list[Tensor] = []
+        marks: list[Mark] = []
+        parts: list[Any] = [func]
+        for argument in (*args, *options, *options.values()) if options else args:
+            kind = argument.__class__
+            if kind is Tensor or kind is Parameter or isinstance(argument, Tensor):
+                mark = known(argument)
+                tensors.append(argument)
+                marks.append(mark)
+                parts.append(id(mark.spec))
+            elif kind is tuple or kind is list:
+                inside = _tensors(argument, {})
+                if inside:
+                    tensors += inside
+                    marks += map(known, inside)
+                    parts.append(tuple([id(mark.spec) for mark in marks[-len(inside) :]]))
+                else:
+                    parts.append(tuple(argument))
+            else:
+                parts.append(argument)
+                if kind is float:  # 1.0 equals 1 but promotes an integer tensor
+                    parts.append(kind)
+        if len(tensors) > 1:
+            names = list(map(id, tensors))
+            if len(set(names)) < len(names):
+                firsts = [names.index(name) for name in names]
+                parts.append(tuple(firsts))
+                once = sorted(set(firsts))
+                tensors, marks = [tensors[first] for first in once], [marks[first] for first in once]
+        return tensors, marks, tuple(parts)
+
+    @staticmethod
+    def _made(plan: Plan, first: Tensor) -> Tensor:
+        """Return the output of a planned call: a new tensor without data, or the first argument itself."""
+        if not plan.fresh:
+            return first
+        if plan.output is not plan.inputs[0] or first.is_contiguous():
+            return torch.empty(plan.output.shape, dtype=plan.dtype, device=_META)
+        return torch.empty_strided(plan.output.shape, first.stride(), dtype=plan.dtype, device=_META)
+
+    def _execute(self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Let PyTorch say what is returned: on real tensors in a copy of the model, else on tensors without data."""
+        if self._real:
+            return func(*args, **options)
+        return self._on_meta(func, args, options, create=rule.kind == "creation")
+
+    def _without_rule(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Answer a function that no rule prices: ask it, look inside it, or run PyTorch's operators below it."""
+        if func in DATA:
+            if not self._real and any(tensor.is_meta or id(tensor) in self._twins for tensor in _tensors(args, options)):
+                raise NeedsDataError(self.path, _name(func))
+            return func(*args, **options)
+        if func in SETTERS and not self._real:
+            return None
+        if isinstance(func, FunctionType) and func not in self._opened:
+            self._opened.add(func)
+            try:
+                with self:
+                    return opened(func)(*args, **options)
+            finally:
+                self._opened.discard(func)
+        return self._below(func, args, options)
+
+    def _below(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Run the operators below ``func`` and price each of them."""
+        from inception_profiler.analysis.dispatch import OperatorMode
+
+        with OperatorMode(self._operator):
+            return func(*args, **options) if self._real else self._on_meta(func, args, options)
+
+    def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
+        """Record one of PyTorch's own operators."""
+        from inception_profiler.ops.aten import aten_name, price_aten
+
+        outcome = price_aten(operator, args, kwargs, output)
+        if outcome is None:
+            key = (str(operator._schema.name), self.path)
+            self.unpriced[key] = self.unpriced.get(key, 0) + 1
+            outcome = Outcome(ON_META)
+        kind = "linear" if outcome.macs else "operator"
+        name = f"aten.{aten_name(operator)}"
+        returned = _tensors((output,), {})
+        self.recorder.observe(self._stack[-1], name, kind, outcome, _tensors(args, kwargs), returned)
+
+    # -- tensors without data ---------------------------------------------------------------------------------------
+
+    def _on_meta(
+        self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], *, create: bool = False
+    ) -> Any:
+        """Run ``func`` on meta twins of its tensors."""
+        arguments, named = _mapped(args, self._twin), {key: _mapped(value, self._twin) for key, value in options.items()}
+        if create:
+            named = {**named, "device": _META, "pin_memory": False} if "pin_memory" in named else {**named, "device": _META}
+        try:
+            return func(*arguments, **named)
+        except NotImplementedError as error:
+            raise NeedsDataError(self.path, _name(func)) from error
+        except Exception as error:
+            if "meta" in str(error).lower() or "data-dependent" in str(error).lower():
+                raise NeedsDataError(self.path, _name(func)) from error
+            raise self._error(func, args, options, error) from error
+
+    def _twin(self, tensor: Tensor) -> Tensor:
+        """Return the one meta tensor that stands for ``tensor``."""
+        if tensor.is_meta:
+            return tensor
+        known = self._twins.get(id(tensor))
+        if known is None:
+            twin = torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device=_META)
+            self.recorder.own(twin)
+            known = self._twins[id(tensor)] = (tensor, twin)
+        return known[1]
+
+    def _refuse(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> None:
+        """Let PyTorch itself say why it refuses, on tensors that hold one number however large they are."""
+        try:
+            func(*_mapped(args, _ghost), **{key: _mapped(value, _ghost) for key, value in options.items()})
+        except Exception as error:
+            raise self._error(func, args, options, error) from error
+
+    def _error(
+        self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], error: Exception
+    ) -> LayerError:
+        shapes = " and ".join("×".join(map(str, tensor.shape)) or "scalar" for tensor in _tensors(args, options))
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return LayerError(self.path, _name(func), f"cannot take {shapes or 'these arguments'}: {reason}")
+
+    def unpriced_operations(self) -> tuple[Unpriced, ...]:
+        """Return what ran without a price."""
+        return tuple(Unpriced(op, path, calls) for (op, path), calls in self.unpriced.items())
+
+
+def _tensors(args: Any, options: dict[str, Any]) -> list[Tensor]:
+    """Return the tensors among arguments, also those inside lists and tuples."""
+    found = []
+    for argument in (*args, *options.values()) if options else args:
+        if isinstance(argument, Tensor):
+            found.append(argument)
+        elif isinstance(argument, (list, tuple)):  # noqa: UP038 - as above
+            found += _tensors(argument, {})
+    return found
+
+
+def _mapped(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """Return ``value`` with every tensor in it changed."""
+    if isinstance(value, Tensor):
+        return change(value)
+    if isinstance(value, tuple) and type(value) is not tuple:
+        return value
+    if isinstance(value, list | tuple):
+        return type(value)(_mapped(item, change) for item in value)
+    return value
+
+
+def _ghost(tensor: Tensor) -> Tensor:
+    return torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)
+
+
+def _name(func: Callable[..., Any]) -> str:
+    return str(resolve_name(func) or getattr(func, "__name__", func)).replace("torch.nn.functional", "F").replace("torch.Tensor.", "Tensor.")

@@ -1,0 +1,110 @@
+"""One walk over a model: the path of every module, and every parameter and buffer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from inception_profiler.errors import InputError
+from inception_profiler.records.trace import ParameterSpec, TensorSpec
+
+_COMPILED = "_orig_mod"
+_PLAIN = frozenset({Tensor, nn.Parameter})
+
+
+class Specs:
+    """Descriptions of tensors and their bytes, one object for each shape and dtype."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[torch.Size, torch.dtype], tuple[TensorSpec, int]] = {}
+
+    def of(self, shape: torch.Size, dtype: torch.dtype) -> tuple[TensorSpec, int]:
+        """Describe a tensor of this shape and dtype."""
+        key = (shape, dtype)
+        known = self._known.get(key)
+        if known is None:
+            spec = TensorSpec(tuple(shape), str(dtype).removeprefix("torch."), dtype.itemsize)
+            known = self._known[key] = (spec, spec.nbytes)
+        return known
+
+
+class Mark(NamedTuple):
+    """What is known of a tensor: its number or, for one of the model's, its identity; its description and bytes."""
+
+    number: int
+    identity: int
+    spec: TensorSpec
+    nbytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a model consists of before it runs.
+
+    ``paths`` gives each module its first path. ``tensors`` are the parameters and buffers, tied ones once; their position is
+    their identity. ``marks`` are what is known of them, by ``id(tensor)``.
+    """
+
+    paths: dict[nn.Module, str]
+    parameters: tuple[ParameterSpec, ...]
+    buffers: tuple[ParameterSpec, ...]
+    tensors: tuple[Tensor, ...]
+    marks: dict[int, Mark]
+    specs: Specs
+
+    @property
+    def allocated(self) -> bool:
+        """Whether every parameter and buffer has data."""
+        return not any(tensor.is_meta for tensor in self.tensors)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Type of the first floating-point parameter, which an input of that model has too; float32 without any."""
+        return next((tensor.dtype for tensor in self.tensors if tensor.dtype.is_floating_point), torch.float32)
+
+
+
+
+def walk(model: nn.Module) -> Scene:
+    """Walk ``model`` once, depth first in the order of registration.
+
+    The wrapper that ``torch.compile`` puts around a module leaves no mark on the paths.
+
+    Raises:
+        InputError: a lazy parameter has no shape yet.
+    """
+    paths: dict[nn.Module, str] = {}
+    parameters: list[ParameterSpec] = []
+    buffers: list[ParameterSpec] = []
+    marks: dict[int, Mark] = {}
+    tensors: list[Tensor] = []
+    described = Specs()
+    waiting: list[tuple[str, nn.Module]] = [("", model)]
+    while waiting:
+        path, module = waiting.pop()
+        if module in paths:
+            continue
+        paths[module] = path
+        prefix = f"{path}." if path else ""
+        for held, specs in ((module._parameters, parameters), (module._buffers, buffers)):
+            for name, tensor in held.items():
+                if tensor is None:
+                    continue
+                if type(tensor) not in _PLAIN and nn.parameter.is_lazy(tensor):
+                    raise InputError(
+                        f"parameter {prefix}{name} has no shape yet: run the model once on an input before profiling it"
+                    )
+                mark = marks.get(id(tensor))
+                if mark is None:
+                    mark = marks[id(tensor)] = Mark(-1, len(tensors), *described.of(tensor.shape, tensor.dtype))
+                    tensors.append(tensor)
+                specs.append(ParameterSpec(prefix + name, mark.spec, tensor.requires_grad, mark.identity))
+        for name, child in reversed(module._modules.items()):
+            if child is not None:
+                waiting.append((path if name == _COMPILED else prefix + name, child))
+    return Scene(paths, tuple(parameters), tuple(buffers), tuple(tensors), marks, described)

@@ -1,0 +1,56 @@
+"""Attention: scaled dot products; multi-head attention is priced through the products it is made of."""
+
+from __future__ import annotations
+
+import math
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from inception_profiler.ops.rule import Outcome, broadcast, cover, op, require
+
+
+@op(F.scaled_dot_product_attention)
+def scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attn_mask: Tensor | None = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Outcome:
+    """Price ``softmax(Q Kᵀ / √E + mask) V``.
+
+    ::
+
+        macs = batch · L · S · (E + E_v)
+
+    and per score of the L·S: one scaling, one softmax share, one add with a mask. A causal mask does not halve the
+    count: what is masked is still counted, as the papers do. Shapes: query (…, L, E), key (…, S, E), value (…, S, E_v),
+    output (…, L, E_v). With ``enable_gqa`` each key and value head serves several query heads.
+    """
+    left, middle, right = tuple(query.shape), tuple(key.shape), tuple(value.shape)
+    cover(dropout_p == 0.0)
+    require(min(len(left), len(middle), len(right)) >= 2 and query.dtype == key.dtype == value.dtype)
+    require(left[-1] == middle[-1] and middle[-2] == right[-2])
+    if enable_gqa:
+        require(left[-3] % middle[-3] == 0 and middle[-3] == right[-3])
+        batch = left[:-2]
+    else:
+        batch = broadcast(broadcast(left[:-2], middle[:-2]), right[:-2])
+    rows, columns = left[-2], middle[-2]
+    require(attn_mask is None or broadcast(tuple(attn_mask.shape), (*batch, rows, columns)) == (*batch, rows, columns))
+    scores = math.prod(batch) * rows * columns
+    positions = math.prod(batch) * rows
+    return Outcome(
+        (*batch, rows, right[-1]),
+        macs=scores * (left[-1] + right[-1]),
+        multiplications=scores,
+        comparisons=scores - positions,
+        adds=(2 if attn_mask is None else 3) * scores - positions,
+        exponentials=scores,
+        divisions=scores,
+        attributes=(("causal", is_causal),),
+    )

@@ -1,0 +1,23 @@
+"""Tensors made from nothing: zeros, ranges, random numbers. They are made without data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inception_profiler.ops.rule import MOVEMENT, Outcome, op, spellings
+
+FACTORIES = (
+    "zeros", "ones", "empty", "full", "arange", "range", "linspace", "logspace", "eye", "rand", "randn", "randint", "randperm",
+    "zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like", "randint_like", "new_zeros",
+    "new_ones", "new_empty", "new_full", "empty_strided", "tril_indices",
+    "triu_indices", "hann_window", "hamming_window",
+)  # fmt: skip
+
+
+def create(*arguments: Any, **options: Any) -> Outcome:
+    """Price the making of a tensor: no operations, only the bytes written."""
+    return MOVEMENT
+
+
+for _name in FACTORIES:
+    op(*spellings(_name), name=_name)(create)

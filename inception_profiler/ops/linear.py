@@ -1,0 +1,162 @@
+"""Matrix products: linear layers, matmul in every spelling, einsum."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from inception_profiler.ops.rule import Outcome, broadcast, cover, op, require, spellings
+
+
+@op(F.linear)
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome:
+    """Price a linear layer ``x Wᵀ + b``.
+
+    ::
+
+        macs = (elements of the input / C_in) · C_in · C_out
+
+    Shapes: input (…, C_in), weight (C_out, C_in) or (C_in,), output (…, C_out). The bias is one add per output element.
+    """
+    given, kernel = input.shape, weight.shape
+    cover(0 < len(kernel) <= 2 and len(given) > 0)
+    require(given[-1] == kernel[-1] and input.dtype == weight.dtype)
+    shape = (*given[:-1], *kernel[:-1])
+    require(bias is None or tuple(bias.shape) in ((), kernel[:-1], (1,)))
+    numel = math.prod(shape)
+    return Outcome(
+        shape, macs=numel * kernel[-1], adds=0 if bias is None else numel, attributes=(("bias", bias is not None),)
+    )
+
+
+@op(F.bilinear)
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome:
+    """Price a bilinear layer ``x₁ᵀ A x₂ + b``.
+
+    Each of C_out forms takes ``C₁·C₂`` products with the weight and ``C₁`` with the other input, as ``(x₁ A) x₂``::
+
+        macs = N · C_out · (C₁·C₂ + C₂)
+
+    Shapes: inputs (…, C₁) and (…, C₂), weight (C_out, C₁, C₂), output (…, C_out).
+    """
+    left, right, kernel = input1.shape, input2.shape, weight.shape
+    require(len(kernel) == 3 and left[:-1] == right[:-1] and left[-1] == kernel[1] and right[-1] == kernel[2])
+    require(bias is None or bias.shape == kernel[:1])
+    shape = (*left[:-1], kernel[0])
+    numel = math.prod(shape)
+    return Outcome(shape, macs=numel * (kernel[1] * kernel[2] + kernel[2]), adds=0 if bias is None else numel)
+
+
+def product(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
+    """Return the output shape of ``left @ right`` and its MACs, with torch.matmul's broadcasting.
+
+    ::
+
+        macs = batch · M · K · N        for (…, M, K) @ (…, K, N)
+
+    >>> product((4, 2, 3), (3, 5))
+    ((4, 2, 5), 120)
+    """
+    require(bool(left) and bool(right))
+    inner = right[-2] if len(right) > 1 else right[0]
+    require(left[-1] == inner)
+    rows = left[-2:-1]
+    columns = right[-1:] if len(right) > 1 else ()
+    shape = (*broadcast(left[:-2], right[:-2]), *rows, *columns)
+    return shape, math.prod(shape) * inner
+
+
+@op(*spellings("matmul", "__matmul__"))
+def matmul(input: Tensor, other: Tensor) -> Outcome:
+    """Price a matrix product: ``macs = batch · M · K · N``.
+
+    Shapes: (…, M, K) and (…, K, N) to (…, M, N); vectors as torch.matmul treats them.
+    """
+    require(input.dtype == other.dtype)
+    shape, macs = product(tuple(input.shape), tuple(other.shape))
+    return Outcome(shape, macs=macs)
+
+
+@op(*spellings("mm"))
+def mm(input: Tensor, mat2: Tensor) -> Outcome:
+    """Price (M, K) @ (K, N): ``macs = M · K · N``."""
+    require(input.dim() == 2 and mat2.dim() == 2)
+    return matmul(input, mat2)
+
+
+@op(*spellings("bmm"))
+def bmm(input: Tensor, mat2: Tensor) -> Outcome:
+    """Price (B, M, K) @ (B, K, N): ``macs = B · M · K · N``; nothing is broadcast."""
+    require(input.dim() == 3 and mat2.dim() == 3 and input.shape[0] == mat2.shape[0])
+    return matmul(input, mat2)
+
+
+@op(*spellings("mv"))
+def mv(input: Tensor, vec: Tensor) -> Outcome:
+    """Price (M, K) @ (K,): ``macs = M · K``."""
+    require(input.dim() == 2 and vec.dim() == 1)
+    return matmul(input, vec)
+
+
+@op(*spellings("dot"))
+def dot(input: Tensor, tensor: Tensor) -> Outcome:
+    """Price (K,) @ (K,): ``macs = K``."""
+    require(input.dim() == 1 and tensor.dim() == 1)
+    return matmul(input, tensor)
+
+
+@op(torch.Tensor.__rmatmul__)
+def matmul_reflected(input: Tensor, other: Tensor) -> Outcome:
+    """Price ``other @ input`` as Python's reflected operator calls it."""
+    return matmul(other, input)
+
+
+@op(*spellings("addmm", "baddbmm", "addmv"), in_place=spellings("addmm_", "baddbmm_", "addmv_"))
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Outcome:
+    """Price ``β·input + α·(mat1 @ mat2)``: the product's MACs, and one add per output element unless β is 0."""
+    require(mat1.dtype == mat2.dtype == input.dtype)
+    shape, macs = product(tuple(mat1.shape), tuple(mat2.shape))
+    require(broadcast(input.shape, shape) == shape)
+    numel = math.prod(shape)
+    scalings = (alpha != 1) + (beta not in {0, 1})
+    return Outcome(shape, macs=macs, adds=numel if beta != 0 else 0, multiplications=scalings * numel)
+
+
+@op(*spellings("outer", "ger"))
+def outer(input: Tensor, vec2: Tensor) -> Outcome:
+    """Price an outer product (M,) × (N,) to (M, N): one multiplication per output element, nothing is summed."""
+    require(input.dim() == 1 and vec2.dim() == 1)
+    shape = (input.shape[0], vec2.shape[0])
+    return Outcome(shape, dtype=torch.result_type(input, vec2), multiplications=math.prod(shape))
+
+
+@op(*spellings("einsum"))
+def einsum(equation: str, *operands: Tensor) -> Outcome:
+    """Price a contraction of two operands written in Einstein's notation.
+
+    ::
+
+        macs = product of the sizes of all labels
+
+    which is the batched matrix product that PyTorch runs. Three and more operands, an ellipsis, a label repeated in
+    one operand, or one that is summed in a single operand are left to the products that PyTorch makes of them.
+    """
+    tensors = operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
+    cover(isinstance(equation, str) and len(tensors) == 2 and "->" in equation and "." not in equation)
+    sources, target = equation.replace(" ", "").split("->")
+    terms = sources.split(",")
+    sizes: dict[str, int] = {}
+    require(len(terms) == 2)
+    for term, tensor in zip(terms, tensors, strict=True):
+        cover(len(set(term)) == len(term))
+        require(len(term) == tensor.dim())
+        for label, size in zip(term, tensor.shape, strict=True):
+            cover(size != 1 and sizes.get(label, size) != 1)
+            require(sizes.setdefault(label, size) == size)
+    cover(len(set(target)) == len(target) and set(target) <= set(sizes))
+    cover(set(terms[0]) ^ set(terms[1]) <= set(target))
+    require(tensors[0].dtype == tensors[1].dtype)
+    return Outcome(tuple(sizes[label] for label in target), macs=math.prod(sizes.values()))

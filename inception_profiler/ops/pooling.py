@@ -1,0 +1,181 @@
+"""Pooling: max, average, adaptive, in one, two and three dimensions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from inception_profiler.ops.rule import ON_META, Outcome, Shape, cover, op, per_dimension, require, spellings
+
+Sizes = int | Sequence[int]
+_INDEX_BYTES = 8
+
+
+def pooled_size(
+    given: Sequence[int], kernel: Shape, stride: Shape, padding: Shape, dilation: Shape, *, ceil_mode: bool
+) -> Shape:
+    """Return the output sizes of a sliding window.
+
+    ::
+
+        H_out = ⌊(H + 2·P − D·(K − 1) − 1) / S⌋ + 1        (⌈ ⌉ with ceil_mode)
+
+    With ``ceil_mode``, a last window that would start beyond the input and its left padding is dropped.
+    """
+    sizes = []
+    for side, k, s, pad, d in zip(given, kernel, stride, padding, dilation, strict=True):
+        room = side + 2 * pad - d * (k - 1) - 1
+        size = (-(-room // s) if ceil_mode else room // s) + 1
+        if ceil_mode and (size - 1) * s >= side + pad:
+            size -= 1
+        sizes.append(size)
+    return tuple(sizes)
+
+
+def _window(
+    input: Tensor, dimensions: int, kernel: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes, ceil_mode: bool
+) -> tuple[Shape, Shape, tuple[tuple[str, Any], ...]]:
+    """Check a pooling's arguments; return its output shape, its kernel and its attributes."""
+    given = tuple(input.shape)
+    require(len(given) in {dimensions + 1, dimensions + 2} and min(given[-dimensions - 1 :]) > 0)
+    window = per_dimension(kernel, dimensions)
+    given_stride = () if stride is None else stride  # the C++ spellings write "as the kernel" as an empty list
+    steps = window if given_stride == () or given_stride == [] else per_dimension(given_stride, dimensions)
+    pads, spread = per_dimension(padding, dimensions), per_dimension(dilation, dimensions)
+    require(min(window) > 0 and min(steps) > 0 and min(spread) > 0 and min(pads) >= 0)
+    require(all(pad <= ((k - 1) * d + 1) // 2 for pad, k, d in zip(pads, window, spread, strict=True)))
+    size = pooled_size(given[-dimensions:], window, steps, pads, spread, ceil_mode=ceil_mode)
+    require(min(size) > 0)
+    return (*given[:-dimensions], *size), window, (("kernel", window), ("stride", steps), ("padding", pads))
+
+
+def _max_pool(dimensions: int) -> Callable[..., Outcome]:
+    def max_pool(
+        input: Tensor,
+        kernel_size: Sizes,
+        stride: Sizes | None = None,
+        padding: Sizes = 0,
+        dilation: Sizes = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
+    ) -> Outcome:
+        """Price a max pooling: K − 1 comparisons per output element, with K elements in the window.
+
+        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without N, output
+        (N, C, H_out, W_out). Except in one dimension, PyTorch finds the positions of the maxima too, as int64, and
+        drops them unless asked.
+        """
+        shape, window, attributes = _window(input, dimensions, kernel_size, stride, padding, dilation, ceil_mode)
+        numel = math.prod(shape)
+        return Outcome(
+            ON_META if return_indices else shape,
+            comparisons=numel * (math.prod(window) - 1),
+            temporary_bytes=0 if return_indices or dimensions == 1 else numel * _INDEX_BYTES,
+            spatial=dimensions,
+            attributes=attributes,
+        )
+
+    return max_pool
+
+
+def _avg_pool(dimensions: int) -> Callable[..., Outcome]:
+    def avg_pool(
+        input: Tensor,
+        kernel_size: Sizes,
+        stride: Sizes | None = None,
+        padding: Sizes = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> Outcome:
+        """Price an average pooling: K − 1 adds and one division per output element, with K elements in the window.
+
+        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without N, output
+        (N, C, H_out, W_out).
+        """
+        shape, window, attributes = _window(input, dimensions, kernel_size, stride, padding, 1, ceil_mode)
+        require(divisor_override != 0)
+        numel = math.prod(shape)
+        return Outcome(
+            shape,
+            adds=numel * (math.prod(window) - 1),
+            divisions=numel,
+            spatial=dimensions,
+            attributes=attributes,
+        )
+
+    return avg_pool
+
+
+def adaptive_shape(input: Tensor, output_size: Any, dimensions: int) -> tuple[Shape, int]:
+    """Return the output shape of an adaptive pooling and how many input elements all its windows read together.
+
+    Output i of n over a side of H reads from ⌊i·H/n⌋ up to ⌈(i+1)·H/n⌉, so neighbours can overlap.
+    """
+    given = tuple(input.shape)
+    require(len(given) in {dimensions + 1, dimensions + 2} and min(given[-dimensions - 1 :]) > 0)
+    wanted = (output_size,) * dimensions if output_size is None or isinstance(output_size, int) else tuple(output_size)
+    wanted = wanted * dimensions if len(wanted) == 1 else wanted
+    require(len(wanted) == dimensions)
+    size = tuple(side if want is None else want for want, side in zip(wanted, given[-dimensions:], strict=True))
+    cover(min(size) > 0)
+    read = math.prod(
+        sum(-(-(i + 1) * side // n) - i * side // n for i in range(n))
+        for side, n in zip(given[-dimensions:], size, strict=True)
+    )
+    return (*given[:-dimensions], *size), read * math.prod(given[:-dimensions])
+
+
+def _adaptive_avg_pool(dimensions: int) -> Callable[..., Outcome]:
+    def adaptive_avg_pool(input: Tensor, output_size: Any) -> Outcome:
+        """Price an adaptive average pooling.
+
+        ::
+
+            adds = Σ over outputs of (elements in its window − 1)        divisions = outputs
+
+        Shapes: input (N, C, H, W) or without N, output (N, C, *output_size).
+        """
+        shape, read = adaptive_shape(input, output_size, dimensions)
+        numel = math.prod(shape)
+        return Outcome(
+            shape,
+            adds=read - numel,
+            divisions=numel,
+            spatial=dimensions,
+            attributes=(("output_size", shape[-dimensions:]),),
+        )
+
+    return adaptive_avg_pool
+
+
+def _adaptive_max_pool(dimensions: int) -> Callable[..., Outcome]:
+    def adaptive_max_pool(input: Tensor, output_size: Any, return_indices: bool = False) -> Outcome:
+        """Price an adaptive max pooling: ``comparisons = Σ over outputs of (elements in its window − 1)``.
+
+        Shapes: input (N, C, H, W) or without N, output (N, C, *output_size).
+        """
+        shape, read = adaptive_shape(input, output_size, dimensions)
+        numel = math.prod(shape)
+        return Outcome(
+            ON_META if return_indices else shape,
+            comparisons=read - numel,
+            temporary_bytes=0 if return_indices else numel * _INDEX_BYTES,
+            spatial=dimensions,
+            attributes=(("output_size", shape[-dimensions:]),),
+        )
+
+    return adaptive_max_pool
+
+
+for _dimensions in (1, 2, 3):
+    for _name, _rule in (
+        (f"max_pool{_dimensions}d", _max_pool(_dimensions)),
+        (f"avg_pool{_dimensions}d", _avg_pool(_dimensions)),
+        (f"adaptive_avg_pool{_dimensions}d", _adaptive_avg_pool(_dimensions)),
+        (f"adaptive_max_pool{_dimensions}d", _adaptive_max_pool(_dimensions)),
+    ):
+        op(*spellings(_name), name=_name)(_rule)

@@ -1,0 +1,141 @@
+"""What a rule is, what it returns, and the registry that the tracer asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import torch
+import torch.nn.functional as F
+
+from inception_profiler.records.trace import Attribute
+from inception_profiler.registry import Registry, discover
+
+Shape = tuple[int, ...]
+Function = Callable[..., Any]
+
+SAME: Final = "the first argument itself"
+ON_META: Final = "what PyTorch returns on meta tensors"
+
+
+class IllegalArguments(Exception):  # noqa: N818 - a signal to the tracer, which asks PyTorch for its own error
+    """PyTorch refuses these arguments; the tracer lets it say so in its own words."""
+
+
+class NoRule(Exception):  # noqa: N818 - a signal, not an error
+    """The rule does not cover this form of its operation; the tracer looks below it."""
+
+
+class Outcome(NamedTuple):
+    """What an operation returns and what it costs, as far as the shapes tell.
+
+    ``shape`` is the shape of the new output; or `SAME`, where the first argument itself is returned (in-place and
+    identity operations); or `ON_META`, where PyTorch works out the output on tensors without data (views, copies,
+    several outputs). ``dtype`` None means that of the first tensor. The operation counts are those of
+    `inception_profiler.records.cost.Cost`. ``temporary_bytes`` are alive during the operation only. ``spatial`` is
+    the number of trailing feature-map dimensions that a convolution, pooling or resampling sets.
+    ``untouched`` marks an operation that reads and writes nothing, though it may return something new.
+    """
+
+    shape: Shape | str
+    dtype: torch.dtype | None = None
+    macs: int = 0
+    adds: int = 0
+    comparisons: int = 0
+    multiplications: int = 0
+    divisions: int = 0
+    exponentials: int = 0
+    temporary_bytes: int = 0
+    spatial: int = 0
+    attributes: tuple[tuple[str, Attribute], ...] = ()
+    untouched: bool = False
+
+
+IDENTITY: Final = Outcome(SAME, untouched=True)
+MOVEMENT: Final = Outcome(ON_META)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A registered rule; ``in_place`` forms return their first argument whatever the shape says."""
+
+    name: str
+    kind: str
+    price: Callable[..., Outcome]
+    in_place: bool = False
+
+
+OPS: Registry[Function, Rule] = Registry("operation")
+
+
+def op(*functions: Function, in_place: Iterable[Function] = (), name: str = "") -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
+    """Register the decorated function as the rule of each of ``functions``.
+
+    The rule takes the arguments of the PyTorch function under their own names and returns an `Outcome`. It reads
+    shapes and dtypes only. ``in_place`` lists the spellings that write to their first argument.
+    """
+
+    def register(price: Callable[..., Outcome]) -> Callable[..., Outcome]:
+        kind = price.__module__.rpartition(".")[2]
+        title = name or price.__name__
+        for function in functions:
+            OPS.add(function, Rule(title, kind, price))
+        for function in in_place:
+            OPS.add(function, Rule(title, kind, price, in_place=True))
+        return price
+
+    return register
+
+
+_OWNERS = (torch, torch.Tensor, F, torch.special, torch._C._nn)
+
+
+def spellings(*names: str) -> tuple[Function, ...]:
+    """Return every function that PyTorch offers under one of ``names``: ``torch.*``, tensor methods, ``F.*``."""
+    found = {getattr(owner, name): None for name in names for owner in _OWNERS if hasattr(owner, name)}
+    return tuple(found)
+
+
+def require(condition: bool) -> None:
+    """Raise `IllegalArguments` unless ``condition`` holds."""
+    if not condition:
+        raise IllegalArguments
+
+
+def cover(condition: bool) -> None:
+    """Raise `NoRule` unless ``condition`` holds."""
+    if not condition:
+        raise NoRule
+
+
+def per_dimension(value: int | Sequence[int], dimensions: int) -> Shape:
+    """Spread a size that PyTorch accepts as one number or as one for each dimension."""
+    if isinstance(value, int):
+        return (value,) * dimensions
+    sizes = tuple(value)
+    if len(sizes) == 1:
+        return sizes * dimensions
+    require(len(sizes) == dimensions)
+    return sizes
+
+
+def broadcast(left: Sequence[int], right: Sequence[int]) -> Shape:
+    """Return the shape of two shapes broadcast against each other."""
+    if left == right:
+        return tuple(left)
+    if len(left) < len(right):
+        left, right = right, left
+    merged = list(left)
+    for position in range(1, len(right) + 1):
+        a, b = left[-position], right[-position]
+        if a != b:
+            require(a == 1 or b == 1)
+            merged[-position] = b if a == 1 else a
+    return tuple(merged)
+
+
+def load() -> Registry[Function, Rule]:
+    """Import every family of rules and return the filled registry."""
+    discover(__package__)
+    return OPS

@@ -1,0 +1,74 @@
+"""Every quantity that can be a column, a sort key, a ratio or an axis: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from inception_profiler.records.frozen import record
+from inception_profiler.registry import Registry
+from inception_profiler.units import Unit
+
+
+@record
+class Metric:
+    """A quantity of a profile, of a group of layers, or of one layer.
+
+    Attributes:
+        key: its name on the command line and in machine-readable headers.
+        title: its name for people.
+        unit: what it counts.
+        better: ``lower``, ``higher``, or None where neither is better.
+        of: reads it from a `Profile`, `Group` or `LayerCost`.
+        additive: whether parts add up to the whole, so that a share of the whole means something.
+        explained: what it is, in one line.
+    """
+
+    key: str
+    title: str
+    unit: Unit
+    better: str | None
+    of: Callable[[Any], float]
+    additive: bool
+    explained: str
+
+
+METRICS: Registry[str, Metric] = Registry("metric")
+
+
+def _add(key: str, title: str, unit: Unit, explained: str, *, better: str | None = "lower", additive: bool = True) -> None:
+    METRICS.add(key, Metric(key, title, unit, better, attrgetter(key), additive, explained))
+
+
+_add("params", "params", Unit.COUNT, "elements of all parameters, tied ones once")
+_add("trainable_params", "trainable params", Unit.COUNT, "elements of the parameters that are trained")
+_add("macs", "MACs", Unit.COUNT, "multiply-accumulates of convolutions, linear layers and matrix products")
+_add("flops", "FLOPs", Unit.COUNT, "2 · MACs + all scalar operations")
+_add("ops", "ops", Unit.COUNT, "scalar operations that are not MACs: bias, ReLU, pooling, normalization, …")
+_add("activations", "activations", Unit.COUNT, "elements of all tensors newly produced")
+_add(
+    "contraction_activations",
+    "contraction activations",
+    Unit.COUNT,
+    "elements produced by convolutions and linear layers only (fvcore's and timm's activations)",
+)
+_add("weight_bytes", "weight bytes", Unit.BYTES, "bytes of all parameters")
+_add("activation_bytes", "activation bytes", Unit.BYTES, "bytes of all tensors newly produced, added up")
+_add(
+    "peak_activation_bytes",
+    "live peak",
+    Unit.BYTES,
+    "most bytes made by the forward pass and alive at once; weights and input apart",
+    additive=False,
+)
+_add("bytes_read", "bytes read", Unit.BYTES, "inputs and parameters of every call, each once a call")
+_add("bytes_written", "bytes written", Unit.BYTES, "outputs of every call")
+_add("intensity", "FLOPs per byte", Unit.RATE, "FLOPs for each byte moved", better=None, additive=False)
+_add("calls", "calls", Unit.COUNT, "operations executed", better=None)
+
+TOTALS = ("params", "macs", "flops", "activations", "weight_bytes", "activation_bytes", "peak_activation_bytes")
+"""What the totals of a model show."""
+
+COLUMNS = ("params", "macs", "activation_bytes")
+"""What a table of layers or of feature-map sizes shows unless asked otherwise."""

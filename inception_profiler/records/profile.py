@@ -1,0 +1,345 @@
+"""The priced result of a trace: layers, groups of layers, and the totals of a model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from inception_profiler.records.frozen import record
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from inception_profiler.records.cost import Cost
+from inception_profiler.records.naming import Naming
+from inception_profiler.records.trace import Call, ParameterSpec, TensorSpec, Unpriced
+
+if TYPE_CHECKING:
+    import pandas
+
+Resolution = tuple[int, ...] | None
+CONTRACTIONS = frozenset({"convolution", "linear"})
+AUXILIARY = "auxiliary"
+HEAD = "head"
+
+
+class _Costed:
+    """What can be read off anything that has a ``cost``."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def cost(self) -> Cost: ...
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of contractions."""
+        return self.cost.macs
+
+    @property
+    def ops(self) -> int:
+        """Scalar operations that are not MACs."""
+        return self.cost.ops
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations: ``2 · macs + ops``."""
+        return self.cost.flops
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes read: inputs and parameters, each once a call."""
+        return self.cost.bytes_read
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes written."""
+        return self.cost.bytes_written
+
+    @property
+    def intensity(self) -> float:
+        """FLOPs per byte moved."""
+        return self.cost.intensity
+
+
+@record
+class LayerCost(_Costed):
+    """One call with what it costs and where it stands in the network.
+
+    Attributes:
+        call: the facts.
+        name: the paper's name of the module that executed the call, or its attribute path.
+        resolution: size of the feature map the call works at; None in the head.
+        stage: title of the span between two resolutions that the call belongs to.
+        params: elements of the parameters that this call is the first to use, so that layers add up to the model.
+        trainable_params: those among them that are trained.
+        weight_bytes: their bytes.
+    """
+
+    call: Call
+    name: str
+    resolution: Resolution
+    stage: str
+    params: int
+    trainable_params: int
+    weight_bytes: int
+
+    @property
+    def cost(self) -> Cost:
+        """Operations and bytes moved."""
+        return self.call.cost
+
+    @property
+    def path(self) -> str:
+        """Attribute path of the module that executed the call."""
+        return self.call.path
+
+    @property
+    def resolution_title(self) -> str:
+        """Title of the feature-map size that the layer is booked under: ``56``, ``56×28``, ``head``."""
+        return AUXILIARY if self.stage == AUXILIARY else size_title(self.resolution)
+
+    @property
+    def op(self) -> str:
+        """Name of the operation."""
+        return self.call.op
+
+    @property
+    def calls(self) -> int:
+        """How many calls this row stands for: 1."""
+        return 1
+
+    @property
+    def activations(self) -> int:
+        """Elements newly produced."""
+        return self.call.activations
+
+    @property
+    def contraction_activations(self) -> int:
+        """Elements produced by convolutions and linear operations only (fvcore's and timm's activations)."""
+        return self.call.activations if self.call.kind in CONTRACTIONS else 0
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes newly produced."""
+        return self.call.activation_bytes
+
+    @property
+    def peak_activation_bytes(self) -> int:
+        """Bytes alive during the call."""
+        return self.call.live_bytes
+
+
+@record
+class Group(_Costed):
+    """Several layers added up under one title; ``peak_activation_bytes`` is the largest among them."""
+
+    title: str
+    calls: int
+    cost: Cost
+    params: int
+    trainable_params: int
+    weight_bytes: int
+    activations: int
+    contraction_activations: int
+    activation_bytes: int
+    peak_activation_bytes: int
+
+    @classmethod
+    def of(cls, title: str, layers: Iterable[LayerCost]) -> Group:
+        """Add up ``layers``."""
+        members = tuple(layers)
+        return cls(
+            title=title,
+            calls=len(members),
+            cost=Cost.sum(layer.cost for layer in members),
+            params=sum(layer.params for layer in members),
+            trainable_params=sum(layer.trainable_params for layer in members),
+            weight_bytes=sum(layer.weight_bytes for layer in members),
+            activations=sum(layer.activations for layer in members),
+            contraction_activations=sum(layer.contraction_activations for layer in members),
+            activation_bytes=sum(layer.activation_bytes for layer in members),
+            peak_activation_bytes=max((layer.peak_activation_bytes for layer in members), default=0),
+        )
+
+
+@record
+class Profile:
+    """What a model costs for one input, layer by layer; every total is a sum over ``layers``.
+
+    Attributes:
+        model: the registered name, or the class of the module.
+        mode: ``inference``, ``training``, or ``mixed`` where the module's own flags differ.
+        inputs: the tensors the model was given.
+        layers: one entry a call, in the order of execution.
+        parameters: every parameter, tied ones once for each path.
+        buffers: every buffer, BatchNorm statistics and the like.
+        not_executed: paths of parameters that no call used, such as auxiliary heads in inference.
+        unpriced: operations whose cost is unknown; empty when everything was counted.
+        naming: how paths are shown.
+        fallback: empty, or why the model was run on real tensors in a copy.
+    """
+
+    model: str
+    mode: str
+    inputs: tuple[TensorSpec, ...]
+    layers: tuple[LayerCost, ...]
+    parameters: tuple[ParameterSpec, ...]
+    buffers: tuple[ParameterSpec, ...]
+    not_executed: tuple[str, ...]
+    unpriced: tuple[Unpriced, ...]
+    naming: Naming
+    fallback: str
+
+    @property
+    def total(self) -> Group:
+        """All layers added up. Parameters that no call used are not in it; `params` has them."""
+        return Group.of(self.model, self.layers)
+
+    @property
+    def params(self) -> int:
+        """Elements of all parameters, tied ones once, also those that no call used."""
+        return sum(spec.tensor.numel for spec in _untied(self.parameters))
+
+    @property
+    def trainable_params(self) -> int:
+        """Elements of the parameters that are trained."""
+        return sum(spec.tensor.numel for spec in _untied(self.parameters) if spec.trainable)
+
+    @property
+    def not_executed_params(self) -> int:
+        """Elements of the parameters that no call used."""
+        unused = frozenset(self.not_executed)
+        return sum(spec.tensor.numel for spec in _untied(self.parameters) if spec.path in unused)
+
+    @property
+    def buffer_elements(self) -> int:
+        """Elements of all buffers."""
+        return sum(spec.tensor.numel for spec in _untied(self.buffers))
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of all parameters, tied ones once."""
+        return sum(spec.tensor.nbytes for spec in _untied(self.parameters))
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of contractions."""
+        return sum(layer.macs for layer in self.layers)
+
+    @property
+    def ops(self) -> int:
+        """Scalar operations that are not MACs."""
+        return sum(layer.ops for layer in self.layers)
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations: ``2 · macs + ops``."""
+        return sum(layer.flops for layer in self.layers)
+
+    @property
+    def activations(self) -> int:
+        """Elements newly produced by all calls."""
+        return sum(layer.activations for layer in self.layers)
+
+    @property
+    def contraction_activations(self) -> int:
+        """Elements produced by convolutions and linear operations (fvcore's and timm's activations)."""
+        return sum(layer.contraction_activations for layer in self.layers)
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes newly produced by all calls: the sum of outputs, not what is alive at once."""
+        return sum(layer.activation_bytes for layer in self.layers)
+
+    @property
+    def peak_activation_bytes(self) -> int:
+        """Largest number of bytes made by the forward pass and alive at once; weights and input apart."""
+        return max((layer.peak_activation_bytes for layer in self.layers), default=0)
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes read by all calls."""
+        return sum(layer.bytes_read for layer in self.layers)
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes written by all calls."""
+        return sum(layer.bytes_written for layer in self.layers)
+
+    @property
+    def intensity(self) -> float:
+        """FLOPs per byte moved."""
+        return self.total.intensity
+
+    @property
+    def calls(self) -> int:
+        """Number of calls."""
+        return len(self.layers)
+
+    def by_module(self, depth: int = 1) -> tuple[Group, ...]:
+        """Group by the first ``depth`` segments of the module path, in the order of execution."""
+        names: dict[str, str] = {}
+
+        def prefix(layer: LayerCost) -> str:
+            head = ".".join(layer.path.split(".")[:depth])
+            if head not in names:
+                names[head] = self.naming.name(head) or f"({self.model})"
+            return names[head]
+
+        return self._grouped(prefix)
+
+    def by_layer(self) -> tuple[Group, ...]:
+        """Group by the executing module and operation; a shared module's calls are added up."""
+        return self._grouped(lambda layer: f"{layer.name or f'({self.model})'} · {layer.op}")
+
+    def by_op(self) -> tuple[Group, ...]:
+        """Group by operation."""
+        return self._grouped(lambda layer: layer.op)
+
+    def by_stage(self) -> tuple[Group, ...]:
+        """Group by stage: the spans between two resolutions, in the order of execution."""
+        return self._grouped(lambda layer: layer.stage)
+
+    def by_resolution(self) -> tuple[Group, ...]:
+        """Group by the size of the feature map, largest first, then the head, then auxiliary heads."""
+        sizes: dict[str, float] = {AUXILIARY: -1.0}
+        for layer in self.layers:
+            sizes.setdefault(layer.resolution_title, math.prod(layer.resolution or (0,)))
+        groups = self._grouped(lambda layer: layer.resolution_title)
+        return tuple(sorted(groups, key=lambda group: -sizes[group.title]))
+
+    def at(self, title: str) -> Group:
+        """Return the group of one feature-map size, zero where the network has none: ``p.at("56")``."""
+        return Group.of(title, (layer for layer in self.layers if layer.resolution_title == title))
+
+    def _grouped(self, key: Callable[[LayerCost], str]) -> tuple[Group, ...]:
+        members: dict[str, list[LayerCost]] = {}
+        for layer in self.layers:
+            members.setdefault(key(layer), []).append(layer)
+        return tuple(Group.of(title, layers) for title, layers in members.items())
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the layers as a pandas DataFrame, one row a call, in base units."""
+        from inception_profiler.records.frame import layer_frame
+
+        return layer_frame(self)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the whole profile as JSON; `load` reads it back."""
+        from inception_profiler.records.archive import save
+
+        save(self, path)
+
+
+def size_title(resolution: Resolution) -> str:
+    """Print a feature-map size: ``56`` where all sides are equal, ``56×28`` otherwise, ``head`` for none."""
+    if resolution is None:
+        return HEAD
+    if len(resolution) > 1 and len(set(resolution)) == 1:
+        return str(resolution[0])
+    return "×".join(map(str, resolution))
+
+
+def _untied(specs: Iterable[ParameterSpec]) -> Iterable[ParameterSpec]:
+    return {spec.identity: spec for spec in specs}.values()

@@ -1,0 +1,116 @@
+"""Numbers as people read and write them: counts in SI prefixes, bytes in IEC prefixes, shapes as 3x224x224."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from inception_profiler.errors import InputError
+
+
+class Unit(Enum):
+    """What a number measures; the value is the word that stands in a machine-readable header."""
+
+    COUNT = "count"
+    BYTES = "bytes"
+    SHARE = "share"
+    RATIO = "ratio"
+    RATE = "rate"
+    TEXT = "text"
+
+
+_PREFIXES = {
+    Unit.COUNT: [(1, ""), (10**3, "k"), (10**6, "M"), (10**9, "G"), (10**12, "T"), (10**15, "P")],
+    Unit.BYTES: [(2 ** (10 * n), name) for n, name in enumerate(["B", "KiB", "MiB", "GiB", "TiB", "PiB"])],
+}
+_SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {"b": 10**9}
+_FIXED = {Unit.SHARE: (0.01, "%", 1), Unit.RATIO: (1, "×", 2), Unit.RATE: (1, "", 1)}
+_MOST_DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One magnitude for a whole column: ``printed = value / factor``, with a fixed number of decimals."""
+
+    factor: float
+    symbol: str
+    decimals: int
+
+    def text(self, value: float) -> str:
+        """Print ``value`` without its symbol; what is too small for the decimals is shown as such.
+
+        >>> Scale(10**6, "M", 3).text(6_998_552)
+        '6.999'
+        >>> Scale(10**6, "M", 3).text(12)
+        '<0.001'
+        """
+        if not math.isfinite(value):
+            return "–"
+        scaled = value / self.factor
+        if value and abs(scaled) < 0.5 * 10**-self.decimals:
+            return f"<{10**-self.decimals:.{self.decimals}f}"
+        return f"{scaled:,.{self.decimals}f}"
+
+    def full(self, value: float) -> str:
+        """Print ``value`` with its symbol: ``6.999 M``, ``25.0 %``."""
+        text = self.text(value)
+        tight = self.symbol == "×"
+        return f"{text}{'' if tight or not self.symbol else ' '}{self.symbol}"
+
+
+def scale_for(values: Iterable[float], unit: Unit) -> Scale:
+    """Choose the one magnitude in which all of ``values`` read best.
+
+    The prefix is the largest one that keeps the (low) median of the non-zero values at 1 or more; the
+    decimals give that median four significant digits, three decimals at most, none for whole units.
+
+    >>> scale_for([9_408, 4_096, 110_592], Unit.COUNT)
+    Scale(factor=1000, symbol='k', decimals=3)
+    >>> scale_for([1_582_671_872, 15_470_264_320], Unit.COUNT).full(1_582_671_872)
+    '1.583 G'
+    """
+    if unit in _FIXED:
+        return Scale(*_FIXED[unit])
+    sizes = sorted(abs(value) for value in values if value and math.isfinite(value))
+    if not sizes:
+        return Scale(1, "", 0)
+    prefixes = _PREFIXES.get(unit, [(1, "")])
+    median = sizes[(len(sizes) - 1) // 2]
+    factor, symbol = max((entry for entry in prefixes if entry[0] <= median), default=prefixes[0])
+    if factor == 1:
+        return Scale(1, symbol, 0 if all(float(size).is_integer() for size in sizes) else 2)
+    digits = math.floor(math.log10(median / factor)) + 1
+    return Scale(factor, symbol, max(1, min(_MOST_DECIMALS, 4 - digits)))
+
+
+def parse_shape(text: str) -> tuple[int, ...]:
+    """Read ``3x224x224`` (also with ``×``, ``,`` or spaces between) as positive sizes.
+
+    >>> parse_shape("3x299x299")
+    (3, 299, 299)
+
+    Raises:
+        InputError: nothing to read, or a part that is not a positive whole number.
+    """
+    parts = re.split(r"\s*[x×,*]\s*|\s+", text.strip().lower())
+    if not all(re.fullmatch(r"[0-9]+", part) and int(part) > 0 for part in parts):
+        raise InputError(f"cannot read {text!r} as a shape: write positive sizes with x between, like 3x224x224")
+    return tuple(int(part) for part in parts)
+
+
+def parse_quantity(text: str) -> int:
+    """Read a count or a size as people write it: ``1.6G``, ``7M``, ``16GiB``, ``512``.
+
+    >>> parse_quantity("1.6G"), parse_quantity("16 GiB")
+    (1600000000, 17179869184)
+
+    Raises:
+        InputError: no number, or a suffix that is neither an SI nor an IEC prefix.
+    """
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*", text)
+    if match is None or match[2].lower() not in _SUFFIXES:
+        raise InputError(f"cannot read {text!r} as a quantity: write a number with k, M, G, T or KiB, MiB, GiB, like 1.6G")
+    return round(float(match[1]) * _SUFFIXES[match[2].lower()])

@@ -1,0 +1,1 @@
+"""Networks as torch modules, one file per paper, each with its card."""

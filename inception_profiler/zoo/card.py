@@ -17,6 +17,23 @@ Builder = Callable[..., nn.Module]
 
 
 @record
+class Accuracy:
+    """A published accuracy on the ILSVRC-2012 validation set, in percent; never computed here.
+
+    Attributes:
+        top1: share of images whose first guess is right, None where not published.
+        top5: share of images with the right class among five guesses, None where not published.
+        setting: crops and models it was measured with.
+        source: who published it, and where.
+    """
+
+    top1: float | None
+    top5: float | None
+    setting: str
+    source: str
+
+
+@record
 class ModelCard:
     """The facts of a registered model; a test holds the counters to them.
 
@@ -25,6 +42,7 @@ class ModelCard:
         title: the name people know it by.
         paper: authors, title, venue and identifier of the source.
         year: of the source.
+        family: what the model is listed under, such as ``inception`` or ``vgg``.
         input: channels, height and width the paper's counts are for.
         params: parameters of the inference form.
         macs: multiply-accumulates of one image at ``input``.
@@ -32,12 +50,15 @@ class ModelCard:
         auxiliary: attribute names of the auxiliary heads.
         deviations: everything in which the model differs from its paper.
         naming: the paper's own names of its layers.
+        accuracy: a published accuracy, None where there is none for this very network.
+        aliases: other names that people type.
     """
 
     name: str
     title: str
     paper: str
     year: int
+    family: str
     input: tuple[int, ...]
     params: int
     macs: int
@@ -45,6 +66,8 @@ class ModelCard:
     auxiliary: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
     naming: Naming = Naming()
+    accuracy: Accuracy | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -88,6 +111,7 @@ def build(
     num_classes: int = 1000,
     in_channels: int = 3,
     device: torch.device | str | None = None,
+    **options: Any,
 ) -> nn.Module:
     """Build a registered model, initialised as its paper or original says.
 
@@ -97,6 +121,7 @@ def build(
         num_classes: outputs of the classifier.
         in_channels: channels of the input image.
         device: where the weights are made; ``"meta"`` makes none, which is all that counting needs.
+        options: further arguments that this model takes.
 
     Raises:
         UnknownNameError: no such model; the nearest names are suggested.
@@ -108,6 +133,6 @@ def build(
     for title, value in (("num_classes", num_classes), ("in_channels", in_channels)):
         if value < 1:
             raise InputError(f"{title} must be at least 1, not {value}")
-    options: dict[str, Any] = {} if card.params_with_auxiliary is None else {"aux": aux}
+    heads = {} if card.params_with_auxiliary is None else {"aux": aux}
     with torch.device(device or torch.get_default_device()):
-        return builder(num_classes=num_classes, in_channels=in_channels, **options)
+        return builder(num_classes=num_classes, in_channels=in_channels, **heads, **options)

@@ -74,6 +74,7 @@ for _name, _row in TABLE_1.items():
             paper="Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, ICLR 2015, "
             "arXiv:1409.1556",
             year=2014,
+            family="vgg",
             input=(3, 224, 224),
             params=_row.params,
             macs=_row.macs,

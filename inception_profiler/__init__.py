@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from inception_profiler.analysis.compare import compare
     from inception_profiler.analysis.profile import profile
     from inception_profiler.errors import ProfilerError
-    from inception_profiler.zoo.card import build, models
     from inception_profiler.records.archive import load
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.metrics import METRICS
     from inception_profiler.records.profile import Group, LayerCost, Profile
+    from inception_profiler.zoo.card import build, models
 
 _HOMES = {
     "compare": "analysis.compare",

@@ -1,4 +1,4 @@
-"""Numbers as people read and write them: counts in SI prefixes, bytes in IEC prefixes, shapes as 3x224x224."""
+"""Numbers as people read and write them: counts in SI, bytes in IEC prefixes, shapes as 3x224x224."""
 
 from __future__ import annotations
 
@@ -26,18 +26,28 @@ _PREFIXES = {
     Unit.COUNT: [(1, ""), (10**3, "k"), (10**6, "M"), (10**9, "G"), (10**12, "T"), (10**15, "P")],
     Unit.BYTES: [(2 ** (10 * n), name) for n, name in enumerate(["B", "KiB", "MiB", "GiB", "TiB", "PiB"])],
 }
-_SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {"b": 10**9}
-_FIXED = {Unit.SHARE: (0.01, "%", 1), Unit.RATIO: (1, "×", 2), Unit.RATE: (1, "", 1)}
-_MOST_DECIMALS = 3
+_SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {
+    "b": 10**9
+}
+_FIXED: dict[Unit, tuple[float, str, int | None]] = {
+    Unit.SHARE: (0.01, "%", 1),
+    Unit.RATIO: (1, "×", None),
+    Unit.RATE: (1, "", 1),
+}
+MOST_DECIMALS = 3
+_TIGHT = frozenset({"×", "%"})
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One magnitude for a whole column: ``printed = value / factor``, with a fixed number of decimals."""
+    """One magnitude for a whole column: ``printed = value / factor``, with a fixed number of decimals.
+
+    ``decimals`` None prints three significant digits instead, as ratios need.
+    """
 
     factor: float
     symbol: str
-    decimals: int
+    decimals: int | None
 
     def text(self, value: float) -> str:
         """Print ``value`` without its symbol; what is too small for the decimals is shown as such.
@@ -46,19 +56,27 @@ class Scale:
         '6.999'
         >>> Scale(10**6, "M", 3).text(12)
         '<0.001'
+        >>> Scale(1, "×", None).text(0.050584)
+        '0.0506'
         """
         if not math.isfinite(value):
-            return "–"
+            return "∞" if value > 0 else "–"
+        if value == 0:
+            return "0"
         scaled = value / self.factor
-        if value and abs(scaled) < 0.5 * 10**-self.decimals:
+        if self.decimals is None:
+            places = max(0, 2 - math.floor(math.log10(abs(scaled))))
+            return f"{scaled:,.{places}f}"
+        if abs(scaled) < 0.5 * 10**-self.decimals:
             return f"<{10**-self.decimals:.{self.decimals}f}"
         return f"{scaled:,.{self.decimals}f}"
 
     def full(self, value: float) -> str:
-        """Print ``value`` with its symbol: ``6.999 M``, ``25.0 %``."""
+        """Print ``value`` with its symbol: ``6.999 M``, ``25.0%``, ``0.102×``."""
         text = self.text(value)
-        tight = self.symbol == "×"
-        return f"{text}{'' if tight or not self.symbol else ' '}{self.symbol}"
+        if not math.isfinite(value) or not self.symbol:
+            return text
+        return f"{text}{self.symbol}" if self.symbol in _TIGHT else f"{text} {self.symbol}"
 
 
 def scale_for(values: Iterable[float], unit: Unit) -> Scale:
@@ -83,7 +101,7 @@ def scale_for(values: Iterable[float], unit: Unit) -> Scale:
     if factor == 1:
         return Scale(1, symbol, 0 if all(float(size).is_integer() for size in sizes) else 2)
     digits = math.floor(math.log10(median / factor)) + 1
-    return Scale(factor, symbol, max(1, min(_MOST_DECIMALS, 4 - digits)))
+    return Scale(factor, symbol, max(1, min(MOST_DECIMALS, 4 - digits)))
 
 
 def parse_shape(text: str) -> tuple[int, ...]:
@@ -97,7 +115,9 @@ def parse_shape(text: str) -> tuple[int, ...]:
     """
     parts = re.split(r"\s*[x×,*]\s*|\s+", text.strip().lower())
     if not all(re.fullmatch(r"[0-9]+", part) and int(part) > 0 for part in parts):
-        raise InputError(f"cannot read {text!r} as a shape: write positive sizes with x between, like 3x224x224")
+        raise InputError(
+            f"cannot read {text!r} as a shape: write positive sizes with x between, like 3x224x224"
+        )
     return tuple(int(part) for part in parts)
 
 
@@ -112,5 +132,8 @@ def parse_quantity(text: str) -> int:
     """
     match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*", text)
     if match is None or match[2].lower() not in _SUFFIXES:
-        raise InputError(f"cannot read {text!r} as a quantity: write a number with k, M, G, T or KiB, MiB, GiB, like 1.6G")
-    return round(float(match[1]) * _SUFFIXES[match[2].lower()])
+        raise InputError(
+            f"cannot read {text!r} as a quantity: write a number with k, M, G, T or KiB, MiB, GiB, like 1.6G"
+        )
+    factor: int = _SUFFIXES[match[2].lower()]
+    return round(float(match[1]) * factor)

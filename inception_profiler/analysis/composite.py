@@ -49,12 +49,12 @@ _METHODS = (
     "size", "dim", "ndimension", "numel", "nelement", "stride", "is_contiguous", "element_size", "storage_offset",
     "is_floating_point", "is_complex", "is_signed", "get_device", "is_inference", "is_conj", "is_neg", "is_same_size",
     "is_set_to", "__len__", "__hash__", "__repr__", "__format__", "untyped_storage", "data_ptr", "has_names", "_is_view",
-    "is_pinned", "is_shared", "is_distributed", "register_hook", "retain_grad", "__dir__", "__deepcopy__", "__reduce_ex__",
+    "is_pinned", "is_shared", "is_distributed", "__dir__", "__deepcopy__", "__reduce_ex__",
     "_typed_storage", "is_coalesced", "sparse_dim", "dense_dim", "dim_order",
 )  # fmt: skip
 _FUNCTIONS = (
     "is_floating_point", "is_complex", "is_conj", "is_neg", "is_signed", "is_inference", "is_same_size", "numel",
-    "result_type", "can_cast", "get_device", "tensor", "as_tensor", "from_numpy", "asarray", "scalar_tensor",
+    "result_type", "can_cast", "get_device",
 )  # fmt: skip
 
 METADATA = frozenset(
@@ -62,7 +62,10 @@ METADATA = frozenset(
     + [getattr(torch.Tensor, name) for name in _METHODS if hasattr(torch.Tensor, name)]
     + [getattr(torch, name) for name in _FUNCTIONS if hasattr(torch, name)]
 )
-"""Functions that ask a tensor about itself, or wrap a constant: executed as they are, and no operation."""
+"""Functions that ask a tensor about itself: executed as they are, and no operation."""
+
+CONSTANTS = frozenset({torch.tensor, torch.as_tensor, torch.from_numpy, torch.asarray, torch.scalar_tensor})
+"""Functions that make a tensor of given values: executed as they are, and no operation."""
 
 DATA = frozenset(
     getattr(torch.Tensor, name)
@@ -73,5 +76,11 @@ DATA = frozenset(
 )  # fmt: skip
 """Functions that hand the values of a tensor to Python."""
 
+SET_DATA = torch.Tensor.data.__set__
 SETTERS = frozenset(getattr(torch.Tensor, name).__set__ for name in ("data", "grad", "requires_grad"))
 """Assignments to a tensor's own attributes, which must not reach a tensor of the model."""
+
+HOOKS = frozenset(
+    getattr(torch.Tensor, name) for name in ("register_hook", "register_post_accumulate_grad_hook", "retain_grad")
+)
+"""Requests to be told of gradients, of which a forward pass has none; on a parameter they would outlive the trace."""

@@ -4,61 +4,82 @@ from __future__ import annotations
 
 import operator
 import random
-from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import filterfalse
 from typing import Any
 
 import torch
 from torch import nn
 
 _STANDARD = frozenset(nn.Module().__dict__)
-_TABLES = ("_parameters", "_buffers", "_modules")
-_CONTAINERS = frozenset({list, dict, set, deque, OrderedDict})
+_TABLES = operator.itemgetter(*(name for name, value in nn.Module().__dict__.items() if isinstance(value, dict)))
+_CONTAINERS = frozenset({list, dict, set, deque, OrderedDict, defaultdict})
 _LIBRARY = "torch.nn."  # PyTorch's own modules keep no lists or dicts of their own that a forward pass changes
 
 
 @contextmanager
-def preserved(modules: Iterable[nn.Module]) -> Iterator[None]:
+def preserved(modules: Collection[nn.Module], *, device: torch.device | None = None) -> Iterator[None]:
     """Put back, on leaving, whatever a forward pass changed on ``modules`` and in the random number generators.
 
-    Covers the attributes of every module (flags, parameters, buffers, submodules, plain values), the contents of lists,
-    dicts, sets and deques that a module holds as its own attribute, and the states of torch's and Python's
-    generators. Values inside tensors need no restoring: the tracer never lets an operation write to a tensor of the model.
+    Covers the attributes of every module (flags, parameters, buffers, submodules, hooks, plain values), the contents of
+    lists, dicts, sets and deques that a module holds, nested ones too, and the states of torch's and Python's
+    generators, those of ``device`` included where one is given. Values inside tensors need no restoring: the tracer
+    never lets an operation write to a tensor of the model.
     """
-    namespaces = []
-    containers = []
-    for module in modules:
-        live = module.__dict__
-        namespaces.append((live, live.copy()))
-        for name in _TABLES:
-            table = live[name]
-            if table:
-                namespaces.append((table, table.copy()))
+    namespaces = [module.__dict__ for module in modules]
+    tables = [table for live in namespaces for table in _TABLES(live)]
+    empty = list(filterfalse(None, tables))
+    saved = [(live, live.copy()) for live in (*namespaces, *filter(None, tables))]
+    contents: dict[int, tuple[Any, Any]] = {}
+    for module, live in zip(modules, namespaces, strict=True):
         if not type(module).__module__.startswith(_LIBRARY):
-            own = (live[name] for name in live.keys() - _STANDARD)
-            containers += [(value, value.copy()) for value in own if type(value) in _CONTAINERS]
-    torch_state, python_state = torch.get_rng_state(), random.getstate()
+            _save_containers((live[name] for name in live.keys() - _STANDARD), contents)
+    python_state = random.getstate()
     try:
-        yield
+        with torch.random.fork_rng(**_generators(device)):
+            yield
     finally:
-        for live, saved in namespaces:  # values that are the same objects in the same order have the same names
-            if len(live) != len(saved) or not all(map(operator.is_, live.values(), saved.values())):
+        for live, before in saved:
+            if not _same(live.values(), before.values()) or list(live) != list(before):
                 live.clear()
-                live.update(saved)
-        for container, saved in containers:
-            _refill(container, saved)
-        torch.set_rng_state(torch_state)
+                live.update(before)
+        for table in filter(None, empty):
+            table.clear()
+        for container, before in contents.values():
+            _refill(container, before)
         random.setstate(python_state)
 
 
-def _refill(container: Any, saved: Any) -> None:
-    """Give ``container`` back the very items of ``saved``, unless it still has them."""
-    if len(container) == len(saved) and all(map(operator.is_, container, saved)):
-        if not isinstance(container, dict) or all(map(operator.is_, container.values(), saved.values())):
-            return
+def _generators(device: torch.device | None) -> dict[str, Any]:
+    """Name the generators to preserve besides that of the CPU, as `torch.random.fork_rng` wants them."""
+    if device is None or device.type in {"cpu", "meta"}:
+        return {"devices": ()}
+    return {"devices": [device], "device_type": device.type}
+
+
+def _save_containers(values: Iterable[Any], contents: dict[int, tuple[Any, Any]]) -> None:
+    """Enter a copy of every container among ``values``, and of those inside it, under its id."""
+    for value in values:
+        if type(value) in _CONTAINERS and id(value) not in contents:
+            contents[id(value)] = (value, value.copy())
+            _save_containers(value.values() if isinstance(value, dict) else value, contents)
+
+
+def _refill(container: Any, before: Any) -> None:
+    """Give ``container`` back the very items of ``before``, unless it still has them."""
+    if _same(container, before) and (
+        not isinstance(container, dict) or _same(container.values(), before.values())
+    ):
+        return
     container.clear()
     if isinstance(container, dict | set):
-        container.update(saved)
+        container.update(before)
     else:
-        container.extend(saved)
+        container.extend(before)
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Tell whether two collections hold the same objects in the same order."""
+    return len(left) == len(right) and all(map(operator.is_, left, right))

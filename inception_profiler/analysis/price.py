@@ -99,7 +99,7 @@ def _stages(calls: Sequence[Call], sizes: Sequence[Resolution], auxiliary: tuple
     current = title = ""
     heads = tuple(f"{path}." for path in auxiliary)
     for call, size in zip(calls, sizes, strict=True):
-        if call.path in auxiliary or call.path.startswith(heads) and heads:
+        if call.path in auxiliary or call.path.startswith(heads):
             yield AUXILIARY
             continue
         here = size_title(size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
@@ -38,23 +39,50 @@ class Recorder:
     storages of the model and of its inputs are the caller's and are never booked.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, meet: Callable[[Tensor], Mark]) -> None:
         self.calls: list[Call] = []
         self._describe = scene.specs.of
-        self._held = scene.marks
+        self._held = scene.marks.copy()
+        self._foreign: list[Tensor] = []
+        self._meet = meet
         self._numbers = 0
         self._storages: set[int] = set()
         self._sizes: dict[weakref.ref[Any], tuple[int, int]] = {}
         self._live = 0
 
     def known(self, tensor: Tensor) -> Mark:
-        """Return what is known of ``tensor``."""
+        """Return what is known of ``tensor``; one that is met for the first time is asked about."""
         mark: Mark | None = self._held.get(id(tensor)) or getattr(tensor, _MARK, None)
-        return mark or Mark(_NONE, _NONE, *self._describe(tensor.shape, tensor.dtype))
+        return mark or self._meet(tensor)
 
-    def own(self, tensor: Tensor) -> None:
-        """Book the memory of ``tensor`` as the caller's: it is not made by the forward pass."""
+    def holds(self, tensor: Tensor) -> bool:
+        """Tell whether ``tensor`` was there before the forward pass, and must not be written to."""
+        return id(tensor) in self._held
+
+    def hold(self, tensor: Tensor) -> Mark:
+        """Remember a tensor that was there before the forward pass, though not as a parameter or buffer."""
+        self._foreign.append(tensor)  # as long as it lives, no other tensor has its id
+        mark = self._held[id(tensor)] = Mark(_NONE, _NONE, *self._describe(tensor.shape, tensor.dtype))
+        return mark
+
+    def shares(self, tensor: Tensor) -> bool:
+        """Tell whether the memory of ``tensor`` is booked already."""
+        return tensor.untyped_storage()._cdata in self._storages
+
+    def own(self, tensor: Tensor, mark: Mark | None = None) -> None:
+        """Book the memory of ``tensor`` as the caller's: it is not made by the forward pass.
+
+        The tensor must live as long as the recorder. ``mark`` makes it known as the tensor it stands for.
+        """
         self._storages.add(tensor.untyped_storage()._cdata)
+        if mark is not None:
+            setattr(tensor, _MARK, mark)
+
+    def adopt(self, tensor: Tensor) -> Mark:
+        """Number and book a tensor that the forward pass made outside of any recorded call."""
+        mark = self.number(tensor)
+        self._book(tensor, mark.nbytes)
+        return mark
 
     def number(self, tensor: Tensor) -> Mark:
         """Give a tensor of this forward pass its number, and write what is known of it on the tensor itself."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import torch
@@ -26,8 +27,9 @@ def trace(
 ) -> Trace:
     """Run ``model`` once on tensors without data and write down every operation.
 
-    No weight is allocated, nothing is computed, and weights, statistics, flags, hooks and random states of the model are what they were. A model whose
-    forward pass needs the value of a tensor is run on real tensors in a copy instead, and the trace says so.
+    No weight is allocated, nothing is computed, and weights, statistics, flags, hooks and random states of the model
+    are what they were. A model whose forward pass needs the value of a tensor is run on real tensors in a copy
+    instead, and the trace says so.
 
     Args:
         model: any module, with real, half-precision or meta weights, compiled or not.
@@ -37,20 +39,20 @@ def trace(
 
     Raises:
         LayerError: a layer refuses its input, or the forward pass raises; ``__cause__`` is the original error.
-        InputError: the model is not a module, or has parameters without a shape.
+        InputError: the model is not a module, is TorchScript, or has parameters without a shape.
     """
     if not isinstance(model, nn.Module):
         raise InputError(f"cannot profile {type(model).__name__}: give a torch.nn.Module or the name of a model")
     network = uncompiled(model)
     scene = walk(network)
-    with _eager(), preserved(scene.paths):
-        mode = _set_flags(scene, train)
+    fallback = ""
+    with EAGER:
         try:
-            tracer, specs = _run(network, scene, input_shapes, real=False)
-            fallback = ""
+            tracer, specs, mode = _run(network, scene, input_shapes, train, real=False)
         except NeedsDataError as reason:
-            tracer, specs = _run_copy(network, scene, input_shapes, reason)
-            fallback = str(reason)
+            twin = _copied(network, scene, reason)
+            fallback, scene = str(reason), walk(twin)
+            tracer, specs, mode = _run(twin, scene, input_shapes, train, real=True)
     return Trace(
         model=name or type(network).__name__,
         mode=mode,
@@ -82,58 +84,80 @@ def _set_flags(scene: Scene, train: bool | None) -> str:
 
 
 def _run(
-    network: nn.Module, scene: Scene, shapes: Sequence[tuple[int, ...]], *, real: bool
-) -> tuple[Tracer, tuple[TensorSpec, ...]]:
-    """Run the forward pass under a tracer."""
+    network: nn.Module, scene: Scene, shapes: Sequence[tuple[int, ...]], train: bool | None, *, real: bool
+) -> tuple[Tracer, tuple[TensorSpec, ...], str]:
+    """Run the forward pass under a tracer; return it, the inputs, and the mode of the modules."""
     tracer = Tracer(scene, real=real)
     inputs = [_input(shape, scene, real=real) for shape in shapes]
     for tensor in inputs:
         tracer.recorder.own(tensor)
         tracer.recorder.number(tensor)
     with ExitStack() as stack:
+        stack.enter_context(preserved(scene.paths, device=scene.device if real else None))
+        mode = _set_flags(scene, train)
         stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
         stack.callback(register_module_forward_hook(tracer.leave).remove)
         stack.enter_context(torch.no_grad())
         stack.enter_context(tracer)
         try:
             network(*inputs)
-        except (ProfilerError, NeedsDataError):
+        except ProfilerError:
             raise
         except Exception as error:
-            raise LayerError(tracer.path, "forward", _told(error)) from error
-    return tracer, tuple(scene.specs.of(tensor.shape, tensor.dtype)[0] for tensor in inputs)
+            raise LayerError(tracer.path, "forward", told(error)) from error
+    return tracer, tuple(scene.specs.of(tensor.shape, tensor.dtype)[0] for tensor in inputs), mode
 
 
-def _run_copy(
-    network: nn.Module, scene: Scene, shapes: Sequence[tuple[int, ...]], reason: NeedsDataError
-) -> tuple[Tracer, tuple[TensorSpec, ...]]:
-    """Run the forward pass for real, on a copy of the model."""
+def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:
+    """Return a copy of the model that can run for real."""
     if not scene.allocated:
-        raise LayerError(
-            reason.layer, reason.operation, "needs the data of a tensor, and the weights have none: give a model with real weights"
-        ) from reason
-    twin = copy.deepcopy(network)
-    return _run(twin, walk(twin), shapes, real=True)
+        needed = "needs the data of a tensor, and the weights have none: give a model with real weights"
+        raise LayerError(reason.layer, reason.operation, needed) from reason
+    try:
+        return copy.deepcopy(network)
+    except Exception as error:
+        needed = f"needs the data of a tensor, and the model cannot be copied to run there: {told(error)}"
+        raise LayerError(reason.layer, reason.operation, needed) from error
 
 
 def _input(shape: tuple[int, ...], scene: Scene, *, real: bool) -> Tensor:
     if not real:
         return torch.empty(shape, dtype=scene.dtype, device="meta")
-    device = next((tensor.device for tensor in scene.tensors), torch.device("cpu"))
     noise = torch.rand(shape, generator=torch.Generator().manual_seed(_SEED))
-    return noise.to(device=device, dtype=scene.dtype)
+    return noise.to(device=scene.device, dtype=scene.dtype)
 
 
-@contextmanager
-def _eager() -> Iterator[None]:
-    """Let compiled submodules run as they were written; nothing to do where nothing was ever compiled."""
-    stance: Callable[[str], AbstractContextManager[Any]] | None = None
-    if "torch._dynamo" in sys.modules:
-        stance = torch.compiler.set_stance
-    with stance("force_eager") if stance is not None else nullcontext():
-        yield
+class _Eager:
+    """Let compiled modules run as they were written while any thread traces.
+
+    The stance of ``torch.compile`` is one for all threads, so the first to enter sets it and the last to leave puts it
+    back. There is nothing to do where nothing was ever compiled.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._stance: AbstractContextManager[Any] | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._stance is None and "torch._dynamo" in sys.modules:
+                self._stance = torch.compiler.set_stance("force_eager")
+                self._stance.__enter__()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._stance is not None and self._inside == 0:
+                self._stance.__exit__(None, None, None)
+                self._stance = None
 
 
-def _told(error: Exception) -> str:
+EAGER = _Eager()
+
+
+def told(error: BaseException) -> str:
+    """Return the class of an error and the first line of what it says."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from types import FunctionType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._C._functorch import is_functorch_wrapped_tensor as is_wrapped
 from torch.nn import Parameter
 from torch.overrides import TorchFunctionMode, resolve_name
+from torch.utils.hooks import RemovableHandle
 
-from inception_profiler.analysis.composite import DATA, METADATA, SETTERS, opened
+from inception_profiler.analysis.composite import CONSTANTS, DATA, HOOKS, METADATA, SET_DATA, SETTERS, opened
 from inception_profiler.analysis.recorder import Plan, Recorder
 from inception_profiler.analysis.walk import Mark, Scene
 from inception_profiler.errors import LayerError
@@ -21,11 +24,21 @@ from inception_profiler.ops.rule import ON_META, SAME, IllegalArguments, NoRule,
 from inception_profiler.records.trace import Unpriced
 
 _META = torch.device("meta")
+_UNSEEN = "unseen operation"  # one of TorchScript or of another thread, of which only the output is seen
+_KERNELS = frozenset({"torch._meta_registrations", "torch._refs", "torch._decomp.decompositions"})
+_ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told that means nothing without data
 _RULES: dict[Callable[..., Any], Rule] = dict(load().items())
 
 
-class NeedsDataError(Exception):
-    """The forward pass asks for the value of a tensor that was made without data."""
+class WrappedTensorError(Exception):
+    """A tensor inside ``torch.vmap`` or another transform, whose shape is not all of its shape."""
+
+
+class NeedsDataError(BaseException):
+    """The forward pass asks for the value of a tensor that was made without data.
+
+    Not an ``Exception``: with data there would be none, so a forward pass that catches errors must not catch this.
+    """
 
     def __init__(self, layer: str, operation: str) -> None:
         self.layer = layer
@@ -42,13 +55,15 @@ class Tracer(TorchFunctionMode):
 
     def __init__(self, scene: Scene, *, real: bool) -> None:
         super().__init__()
-        self.recorder = Recorder(scene)
+        self.recorder = Recorder(scene, self._meet)
         self.unpriced: dict[tuple[str, str], int] = {}
         self._paths = scene.paths
         self._real = real
         self._stack = [""]
         self._plans: dict[tuple[Any, ...], Plan] = {}
         self._twins: dict[int, tuple[Tensor, Tensor]] = {}
+        self._originals: dict[int, Tensor] = {}
+        self._attributes: frozenset[int] | None = None
         self._opened: set[Callable[..., Any]] = set()
         self._thread = threading.get_ident()
         if real:
@@ -88,7 +103,10 @@ class Tracer(TorchFunctionMode):
         options = kwargs or {}
         if rule is None or (options and options.get("out") is not None):
             return func(*args, **options) if func in METADATA else self._without_rule(func, args, options)
-        tensors, marks, key = self._read(func, args, options)
+        try:
+            tensors, marks, key = self._read(func, args, options)
+        except WrappedTensorError:
+            return self._below(func, args, options)
         try:
             plan = self._plans.get(key)
         except TypeError:  # a slice among the arguments cannot be hashed
@@ -97,7 +115,7 @@ class Tracer(TorchFunctionMode):
             try:
                 outcome = rule.price(*args, **options)
             except IllegalArguments:
-                self._refuse(func, args, options)
+                self._refuse(func, rule, args, options)
                 return self._without_rule(func, args, options)
             except (NoRule, TypeError):
                 return self._without_rule(func, args, options)
@@ -108,10 +126,12 @@ class Tracer(TorchFunctionMode):
                 self.recorder.observe(self._stack[-1], rule.name, rule.kind, outcome, tensors, returned)
                 return output
             if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
-                self._refuse(func, args, options)
+                self._refuse(func, rule, args, options)
             with suppress(TypeError):
                 self._plans[key] = plan
         output = self._made(plan, tensors[0])
+        if not plan.fresh and not output.is_meta and not plan.outcome.untouched:
+            self._twin(output)  # its values are no longer those of the tensor that was not written to
         self.recorder.write(self._stack[-1], plan, marks, output)
         return output
 
@@ -162,13 +182,16 @@ class Tracer(TorchFunctionMode):
             return first
         if plan.output is not plan.inputs[0] or first.is_contiguous():
             return torch.empty(plan.output.shape, dtype=plan.dtype, device=_META)
-        return torch.empty_strided(plan.output.shape, first.stride(), dtype=plan.dtype, device=_META)
+        return torch.empty_like(first, dtype=plan.dtype, device=_META)  # with the strides that PyTorch would choose
 
     def _execute(self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Let PyTorch say what is returned: on real tensors in a copy of the model, else on tensors without data."""
         if self._real:
             return func(*args, **options)
-        return self._on_meta(func, args, options, create=rule.kind == "creation")
+        create = rule.kind == "creation"
+        if create and sys._getframe(2).f_globals["__name__"] in _KERNELS:
+            self._note_unpriced(_UNSEEN)
+        return self._on_meta(func, args, options, create=create)
 
     def _without_rule(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Answer a function that no rule prices: ask it, look inside it, or run PyTorch's operators below it."""
@@ -177,7 +200,14 @@ class Tracer(TorchFunctionMode):
                 raise NeedsDataError(self.path, _name(func))
             return func(*args, **options)
         if func in SETTERS and not self._real:
-            return None
+            return self._assign(func, *args)
+        if func in HOOKS:
+            return RemovableHandle({})
+        if func in CONSTANTS:
+            constant = func(*args, **options)
+            if not any(constant is tensor for tensor in _tensors(args, options)):
+                self.recorder.adopt(constant)
+            return constant
         if isinstance(func, FunctionType) and func not in self._opened:
             self._opened.add(func)
             try:
@@ -187,12 +217,23 @@ class Tracer(TorchFunctionMode):
                 self._opened.discard(func)
         return self._below(func, args, options)
 
+    def _assign(self, func: Callable[..., Any], tensor: Tensor, value: Any) -> None:
+        """Assign ``tensor.data`` where the forward pass made the tensor; leave a tensor of the model alone."""
+        if func == SET_DATA and tensor.is_meta and not self.recorder.holds(tensor):
+            func(tensor, self._twin(value))
+            self.recorder.number(tensor)
+
     def _below(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Run the operators below ``func`` and price each of them."""
         from inception_profiler.analysis.dispatch import OperatorMode
 
+        if self._real:
+            with OperatorMode(self._operator):
+                return func(*args, **options)
+        arguments, named = self._on_twins(args, options)
         with OperatorMode(self._operator):
-            return func(*args, **options) if self._real else self._on_meta(func, args, options)
+            output = self._tried(func, arguments, named)
+        return self._originals.get(id(output), output)
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
         """Record one of PyTorch's own operators."""
@@ -200,8 +241,7 @@ class Tracer(TorchFunctionMode):
 
         outcome = price_aten(operator, args, kwargs, output)
         if outcome is None:
-            key = (str(operator._schema.name), self.path)
-            self.unpriced[key] = self.unpriced.get(key, 0) + 1
+            self._note_unpriced(str(operator._schema.name))
             outcome = Outcome(ON_META)
         kind = "linear" if outcome.macs else "operator"
         name = f"aten.{aten_name(operator)}"
@@ -214,11 +254,21 @@ class Tracer(TorchFunctionMode):
         self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], *, create: bool = False
     ) -> Any:
         """Run ``func`` on meta twins of its tensors."""
-        arguments, named = _mapped(args, self._twin), {key: _mapped(value, self._twin) for key, value in options.items()}
+        arguments, named = self._on_twins(args, options)
         if create:
-            named = {**named, "device": _META, "pin_memory": False} if "pin_memory" in named else {**named, "device": _META}
+            named = {key: value for key, value in named.items() if key not in _ABOUT_DATA}
+            named["device"] = _META
+        output = self._tried(func, arguments, named)
+        return self._originals.get(id(output), output)
+
+    def _on_twins(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments with a twin in the place of every tensor that is not of this forward pass."""
+        return _mapped(args, self._twin), {key: _mapped(value, self._twin) for key, value in options.items()}
+
+    def _tried(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Call ``func`` on tensors without data, and tell a wrong argument from a need of data."""
         try:
-            return func(*arguments, **named)
+            return func(*args, **options)
         except NotImplementedError as error:
             raise NeedsDataError(self.path, _name(func)) from error
         except Exception as error:
@@ -227,20 +277,49 @@ class Tracer(TorchFunctionMode):
             raise self._error(func, args, options, error) from error
 
     def _twin(self, tensor: Tensor) -> Tensor:
-        """Return the one meta tensor that stands for ``tensor``."""
-        if tensor.is_meta:
-            return tensor
+        """Return the one meta tensor that stands for ``tensor``, which is itself if this forward pass made it."""
         known = self._twins.get(id(tensor))
-        if known is None:
-            twin = torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device=_META)
-            self.recorder.own(twin)
-            known = self._twins[id(tensor)] = (tensor, twin)
-        return known[1]
+        if known is not None:
+            return known[1]
+        if is_wrapped(tensor) or (tensor.is_meta and not self.recorder.holds(tensor)):
+            return tensor
+        twin = torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device=_META)
+        self.recorder.own(twin, self.recorder.known(tensor))
+        self._twins[id(tensor)] = (tensor, twin)
+        self._originals[id(twin)] = tensor
+        return twin
 
-    def _refuse(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> None:
-        """Let PyTorch itself say why it refuses, on tensors that hold one number however large they are."""
+    def _meet(self, tensor: Tensor) -> Mark:
+        """Say what a tensor is that no call of this forward pass has returned.
+
+        Raises:
+            WrappedTensorError: ``torch.func`` hides part of its shape.
+        """
+        if is_wrapped(tensor):
+            raise WrappedTensorError
+        if self.recorder.shares(tensor):  # another object for the same memory, such as a parameter made of an activation
+            return self.recorder.number(tensor)
+        if tensor.is_meta != self._real and not self._is_attribute(tensor):
+            self._note_unpriced(_UNSEEN)
+            return self.recorder.adopt(tensor)
+        return self.recorder.hold(tensor)
+
+    def _is_attribute(self, tensor: Tensor) -> bool:
+        """Tell whether some module holds ``tensor`` as a plain attribute."""
+        if self._attributes is None:
+            values = [value for module in self._paths for value in module.__dict__.values()]
+            nested = [value.values() if isinstance(value, dict) else value for value in values]
+            found = [leaf for value in nested if isinstance(value, Iterable) for leaf in value]
+            self._attributes = frozenset(map(id, _tensors((*values, found), {})))
+        return id(tensor) in self._attributes
+
+    def _refuse(
+        self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> None:
+        """Let PyTorch itself say why it refuses, on tensors that hold no data or one number however large they are."""
+        stand_in = _hollow if rule.in_place else _ghost
         try:
-            func(*_mapped(args, _ghost), **{key: _mapped(value, _ghost) for key, value in options.items()})
+            func(*_mapped(args, stand_in), **{key: _mapped(value, stand_in) for key, value in options.items()})
         except Exception as error:
             raise self._error(func, args, options, error) from error
 
@@ -250,6 +329,10 @@ class Tracer(TorchFunctionMode):
         shapes = " and ".join("×".join(map(str, tensor.shape)) or "scalar" for tensor in _tensors(args, options))
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return LayerError(self.path, _name(func), f"cannot take {shapes or 'these arguments'}: {reason}")
+
+    def _note_unpriced(self, operation: str) -> None:
+        key = (operation, self.path)
+        self.unpriced[key] = self.unpriced.get(key, 0) + 1
 
     def unpriced_operations(self) -> tuple[Unpriced, ...]:
         """Return what ran without a price."""
@@ -280,6 +363,10 @@ def _mapped(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
 
 def _ghost(tensor: Tensor) -> Tensor:
     return torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)
+
+
+def _hollow(tensor: Tensor) -> Tensor:
+    return torch.empty(tensor.shape, dtype=tensor.dtype, device=_META)
 
 
 def _name(func: Callable[..., Any]) -> str:

@@ -63,10 +63,14 @@ class Scene:
         return not any(tensor.is_meta for tensor in self.tensors)
 
     @property
+    def device(self) -> torch.device:
+        """Where the first parameter is, and so an input has to be; the CPU without any."""
+        return next((tensor.device for tensor in self.tensors), torch.device("cpu"))
+
+    @property
     def dtype(self) -> torch.dtype:
         """Type of the first floating-point parameter, which an input of that model has too; float32 without any."""
         return next((tensor.dtype for tensor in self.tensors if tensor.dtype.is_floating_point), torch.float32)
-
 
 
 
@@ -76,7 +80,7 @@ def walk(model: nn.Module) -> Scene:
     The wrapper that ``torch.compile`` puts around a module leaves no mark on the paths.
 
     Raises:
-        InputError: a lazy parameter has no shape yet.
+        InputError: a lazy parameter has no shape yet, or a module is TorchScript, whose operations nothing can see.
     """
     paths: dict[nn.Module, str] = {}
     parameters: list[ParameterSpec] = []
@@ -91,6 +95,11 @@ def walk(model: nn.Module) -> Scene:
             continue
         paths[module] = path
         prefix = f"{path}." if path else ""
+        if isinstance(module, torch.jit.ScriptModule):
+            raise InputError(
+                f"{f'module {path}' if path else 'the model'} is TorchScript, which cannot be counted: "
+                "give the module it was scripted or traced from"
+            )
         for held, specs in ((module._parameters, parameters), (module._buffers, buffers)):
             for name, tensor in held.items():
                 if tensor is None:

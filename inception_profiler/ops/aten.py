@@ -1,7 +1,8 @@
 """Prices for PyTorch's own operators, where no rule stood above them.
 
-Contractions are priced by the FLOP formulas that PyTorch registers, element-wise operators by the tables of this package or, if PyTorch
-tags them as element-wise, as one operation per output element. What is left is unknown, and is reported as such.
+Contractions are priced by the FLOP formulas that PyTorch registers, element-wise operators by the tables of this
+package or, if PyTorch tags them as element-wise, as one operation per output element. What is left is unknown, and is
+reported as such.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from torch.utils.flop_counter import flop_registry
 
 from inception_profiler.ops.activation import ACTIVATIONS
 from inception_profiler.ops.creation import FACTORIES
-from inception_profiler.ops.elementwise import BINARY, UNARY, scaled
+from inception_profiler.ops.elementwise import BINARY, UNARY
 from inception_profiler.ops.rule import ON_META, Outcome
 
 _TABLES = {**UNARY, **BINARY, **ACTIVATIONS}
@@ -54,7 +55,7 @@ def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out
     if operator.is_view or name in _COPIES:
         return Outcome(ON_META)
     if name in _TABLES:
-        return Outcome(ON_META, **scaled(_TABLES[name], produced))
+        return Outcome(ON_META, None, 0, *_TABLES[name].times(produced))
     if name in _REDUCTIONS:
         consumed = max((leaf.numel() for leaf in tree_leaves(args) if isinstance(leaf, Tensor)), default=0)
         return Outcome(ON_META, adds=max(consumed - produced, 0))

@@ -6,147 +6,216 @@ The whole family is one table. Per element of the output, each operation costs t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from inception_profiler.ops.rule import Function, Outcome, broadcast, cover, op, require, spellings
+from inception_profiler.ops.rule import Function, Outcome, Price, Shape, Work, broadcast, cover, op, require, spellings
 
-Work = dict[str, int]
-
-_ADD: Work = {"adds": 1}
-_COMPARE: Work = {"comparisons": 1}
-_MULTIPLY: Work = {"multiplications": 1}
-_DIVIDE: Work = {"divisions": 1}
-_TRANSCENDENTAL: Work = {"exponentials": 1}
+_ADD = Work(adds=1)
+_COMPARE = Work(comparisons=1)
+_MULTIPLY = Work(multiplications=1)
+_DIVIDE = Work(divisions=1)
+_TRANSCENDENTAL = Work(exponentials=1)
 
 UNARY: dict[str, Work] = {
     "neg": _MULTIPLY, "negative": _MULTIPLY, "square": _MULTIPLY, "deg2rad": _MULTIPLY, "rad2deg": _MULTIPLY,
     "abs": _COMPARE, "absolute": _COMPARE, "sign": _COMPARE, "sgn": _COMPARE, "round": _COMPARE, "floor": _COMPARE,
-    "ceil": _COMPARE, "trunc": _COMPARE, "frac": _ADD, "reciprocal": _DIVIDE,
+    "ceil": _COMPARE, "trunc": _COMPARE, "fix": _COMPARE, "reciprocal": _DIVIDE,
+    "frac": Work(adds=1, comparisons=1), "rsqrt": Work(divisions=1, exponentials=1),
+    "sinc": Work(multiplications=1, divisions=1, exponentials=1),
     **dict.fromkeys(
         ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan",
-         "sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv", "lgamma", "digamma", "sinc"),
+         "arcsin", "arccos", "arctan", "sinh", "cosh", "asinh", "acosh", "atanh", "arcsinh", "arccosh", "arctanh",
+         "erf", "erfc", "erfinv", "lgamma", "gammaln", "digamma", "psi"),
         _TRANSCENDENTAL,
     ),
-    "rsqrt": {"exponentials": 1, "divisions": 1},
-    "logical_not": _COMPARE, "bitwise_not": _COMPARE, "isnan": _COMPARE, "isinf": _COMPARE, "isfinite": _COMPARE,
+    **dict.fromkeys(("logical_not", "bitwise_not", "isnan", "isinf", "isfinite"), _COMPARE),
 }  # fmt: skip
 BINARY: dict[str, Work] = {
     "add": _ADD, "sub": _ADD, "subtract": _ADD, "rsub": _ADD,
     "mul": _MULTIPLY, "multiply": _MULTIPLY, "div": _DIVIDE, "divide": _DIVIDE, "true_divide": _DIVIDE,
     "floor_divide": _DIVIDE, "remainder": _DIVIDE, "fmod": _DIVIDE,
-    "pow": _TRANSCENDENTAL, "float_power": _TRANSCENDENTAL, "atan2": _TRANSCENDENTAL, "hypot": _TRANSCENDENTAL,
-    "logaddexp": {"exponentials": 2, "adds": 2, "comparisons": 1}, "xlogy": {"exponentials": 1, "multiplications": 1},
-    "maximum": _COMPARE, "minimum": _COMPARE, "fmax": _COMPARE, "fmin": _COMPARE, "heaviside": _COMPARE,
-    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge", "less", "less_equal", "greater", "greater_equal", "not_equal",
-                     "logical_and", "logical_or", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor"), _COMPARE),
+    "pow": _TRANSCENDENTAL, "float_power": _TRANSCENDENTAL, "atan2": _TRANSCENDENTAL, "arctan2": _TRANSCENDENTAL,
+    "hypot": _TRANSCENDENTAL, "logaddexp": Work(adds=3, comparisons=1, exponentials=2),
+    "xlogy": Work(multiplications=1, exponentials=1),
+    **dict.fromkeys(("maximum", "minimum", "fmax", "fmin", "heaviside", "eq", "ne", "lt", "le", "gt", "ge", "less",
+                     "less_equal", "greater", "greater_equal", "not_equal", "logical_and", "logical_or", "logical_xor",
+                     "bitwise_and", "bitwise_or", "bitwise_xor"), _COMPARE),
 }  # fmt: skip
-_ALIASES = {
+_OPERATORS = {
     "add": ("__add__", "__radd__"), "sub": ("__sub__",), "rsub": ("__rsub__",), "mul": ("__mul__", "__rmul__"),
     "div": ("__div__", "__truediv__"), "floor_divide": ("__floordiv__",), "remainder": ("__mod__",),
-    "pow": ("__pow__",), "eq": ("__eq__",), "ne": ("__ne__",), "bitwise_and": ("__and__", "__rand__"),
+    "pow": ("__pow__",), "eq": ("__eq__",), "ne": ("__ne__",), "lt": ("__lt__",), "le": ("__le__",),
+    "gt": ("__gt__",), "ge": ("__ge__",), "bitwise_and": ("__and__", "__rand__"),
     "bitwise_or": ("__or__", "__ror__"), "bitwise_xor": ("__xor__", "__rxor__"), "bitwise_not": ("__invert__",),
+    "abs": ("__abs__",), "neg": ("__neg__",),
 }  # fmt: skip
-_TRUTHS = frozenset(name for name, work in {**UNARY, **BINARY}.items() if work is _COMPARE) - {
-    "abs", "absolute", "sign", "sgn", "round", "floor", "ceil", "trunc", "maximum", "minimum", "fmax", "fmin",
-    "heaviside", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not",
+_IN_PLACE_OPERATORS = {
+    "add": "__iadd__", "sub": "__isub__", "mul": "__imul__", "div": "__idiv__", "floor_divide": "__ifloordiv__",
+    "remainder": "__imod__", "pow": "__ipow__", "bitwise_and": "__iand__", "bitwise_or": "__ior__",
+    "bitwise_xor": "__ixor__",
 }  # fmt: skip
-_KEEPS_INTEGERS = frozenset({
-    "neg", "negative", "square", "abs", "absolute", "sign", "sgn", "round", "floor", "ceil", "trunc", "bitwise_not",
+_TRUTHS = frozenset({
+    "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "eq", "ne", "lt", "le",
+    "gt", "ge", "less", "less_equal", "greater", "greater_equal", "not_equal",
 })  # fmt: skip
-_DIVIDES = frozenset({"div", "divide", "true_divide", "atan2", "hypot", "logaddexp", "xlogy"})
+_KEEPS_INTEGERS = frozenset({
+    "neg", "negative", "square", "abs", "absolute", "sign", "sgn", "round", "floor", "ceil", "trunc", "fix",
+    "bitwise_not",
+})  # fmt: skip
+_BOOLS = frozenset({torch.bool, bool})
+_DIVIDES = frozenset({"div", "divide", "true_divide"})
+_PROMOTES = _DIVIDES | {"atan2", "arctan2", "hypot", "logaddexp", "xlogy"}
+_SUBTRACTS = frozenset({"sub", "subtract", "rsub"})
+_ADDS = _SUBTRACTS | {"add"}
+_TENSORS_ONLY = frozenset({
+    "atan2", "arctan2", "hypot", "logaddexp", "maximum", "minimum", "fmax", "fmin", "heaviside", "logical_and",
+    "logical_or", "logical_xor",
+})  # fmt: skip
 
 
-def scaled(work: Work, numel: int) -> Work:
-    """Return the counts of ``numel`` elements that cost ``work`` each."""
-    return {kind: count * numel for kind, count in work.items()}
-
-
-def result_type(*operands: Any) -> torch.dtype:
-    """Return the dtype that PyTorch promotes the operands to; the common case without asking it."""
-    first, *others = operands
+def result_type(first: Any, second: Any) -> torch.dtype:
+    """Return the dtype that PyTorch promotes two operands to; the common case without asking it."""
     if isinstance(first, Tensor) and first.dtype.is_floating_point:
-        for other in others:
-            if other.dtype is not first.dtype if isinstance(other, Tensor) else isinstance(other, complex):
-                break
-        else:
+        if isinstance(second, Tensor):
+            if second.dtype is first.dtype:
+                return first.dtype
+        elif not isinstance(second, complex):
             return first.dtype
-    kind = torch.result_type(first, others[0])
-    for other in others[1:]:
-        kind = torch.promote_types(kind, torch.result_type(first, other))
-    return kind
+    return torch.result_type(first, second)
 
 
-def _unary(name: str, work: Work) -> Callable[..., Outcome]:
+def broadcast_all(*operands: Any) -> Shape:
+    """Return the shape of any number of tensors and scalars broadcast against each other."""
+    shape: Shape = ()
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            shape = broadcast(shape, operand.shape)
+    return shape
+
+
+def _unary(name: str, work: Work) -> Price:
     def price(input: Tensor) -> Outcome:
         dtype = input.dtype
+        cover(not dtype.is_complex)
         if name in _TRUTHS:
-            dtype = torch.bool
-        elif not (dtype.is_floating_point or dtype.is_complex or name in _KEEPS_INTEGERS):
-            dtype = torch.get_default_dtype()
-        cover(not input.dtype.is_complex)
-        return Outcome(tuple(input.shape), dtype, **scaled(work, math.prod(input.shape)))
+            kind = torch.bool
+        elif dtype.is_floating_point:
+            require(name != "bitwise_not")
+            kind = dtype
+        elif name in _KEEPS_INTEGERS:
+            cover(dtype is not torch.bool)
+            kind = dtype
+        else:
+            kind = torch.get_default_dtype()
+        numel = math.prod(input.shape)
+        temporary = numel * (dtype.itemsize + 2) if name == "isfinite" and dtype.is_floating_point else 0
+        return Outcome(tuple(input.shape), kind, 0, *work.times(numel), temporary_bytes=temporary)
 
-    price.__doc__ = f"Price ``{name}``: per element {_words(work)}. Output: the input's shape."
+    price.__doc__ = f"Price ``{name}``: per element {work}. Output: the input's shape."
     return price
 
 
-def _binary(name: str, work: Work) -> Callable[..., Outcome]:
+def _binary(name: str, work: Work) -> Price:
+    particular = name in _TENSORS_ONLY | _SUBTRACTS
+
     def price(input: Any, other: Any, **options: Any) -> Outcome:
-        cover(not (options.keys() - {"alpha", "rounding_mode"}))
         left = input.shape if isinstance(input, Tensor) else ()
         right = other.shape if isinstance(other, Tensor) else ()
-        shape = tuple(left) if not right or left == right else broadcast(left, right)
-        dtype = torch.bool if name in _TRUTHS else result_type(input, other)
-        if name in _DIVIDES and not dtype.is_floating_point and options.get("rounding_mode") is None:
+        shape = tuple(left) if left == right or not right else broadcast(left, right)
+        dtype = result_type(input, other)
+        if particular or not dtype.is_floating_point:
+            _check_operands(name, input, other, dtype)
+        temporary = 0
+        if name in _TRUTHS:
+            dtype = torch.bool
+        elif name == "float_power":
+            dtype = torch.float64
+            temporary = sum(_converted(operand, dtype) for operand in (input, other))
+        elif not dtype.is_floating_point and name in _PROMOTES and options.get("rounding_mode") is None:
             dtype = torch.get_default_dtype()
-        counts = scaled(work, math.prod(shape))
-        if options.get("alpha", 1) != 1:
-            counts["multiplications"] = math.prod(right)
-        return Outcome(shape, dtype, **counts)
+        done = work.times(math.prod(shape))
+        if options:
+            done = _with_options(name, options, dtype, done, math.prod(shape))
+        return Outcome(shape, dtype, 0, *done, temporary_bytes=temporary)
 
-    price.__doc__ = f"Price ``{name}``: per element of the broadcast shape {_words(work)}."
+    price.__doc__ = f"Price ``{name}``: per element of the broadcast shape {work}."
+    if name in _ADDS:
+        price.__doc__ += " An ``alpha`` other than 1 is one multiplication more."
     return price
 
 
-def _words(work: Work) -> str:
-    return ", ".join(f"{count} {kind if count > 1 else kind[:-1]}" for kind, count in work.items())
+def _converted(operand: Any, dtype: torch.dtype) -> int:
+    """Bytes of a copy of ``operand`` in ``dtype``, where it takes one."""
+    return math.prod(operand.shape) * dtype.itemsize if isinstance(operand, Tensor) and operand.dtype != dtype else 0
+
+
+def _check_operands(name: str, input: Any, other: Any, dtype: torch.dtype) -> None:
+    """Leave to PyTorch itself what it may refuse and what this family is not made for: complex numbers."""
+    cover(not dtype.is_complex)
+    require(name not in _TENSORS_ONLY or (isinstance(input, Tensor) and isinstance(other, Tensor)))
+    if name == "heaviside":
+        require(input.dtype is other.dtype)
+    elif name in _SUBTRACTS:
+        require(not any(getattr(operand, "dtype", type(operand)) in _BOOLS for operand in (input, other)))
+    elif name == "pow":
+        require(isinstance(other, Tensor) or dtype.is_floating_point or other >= 0)
+
+
+def _with_options(name: str, options: dict[str, Any], dtype: torch.dtype, done: Work, numel: int) -> Work:
+    """Add what ``alpha`` costs; leave to PyTorch what it may refuse."""
+    option, value = next(iter(options.items()))
+    require(len(options) == 1)
+    if option == "rounding_mode" and name in _DIVIDES:
+        require(value in {None, "floor", "trunc"})
+        return done
+    require(option == "alpha" and name in _ADDS and (dtype.is_floating_point or type(value) is int))
+    return done if value == 1 else done._replace(multiplications=done.multiplications + numel)
 
 
 def _in_place(name: str) -> tuple[Function, ...]:
-    dunder = f"__i{name}__"
-    return spellings(f"{name}_", *([dunder] if hasattr(Tensor, dunder) else []))
+    written = _IN_PLACE_OPERATORS.get(name, "")
+    return spellings(f"{name}_", *([written] if written else []))
 
 
 for _table, _rule in ((UNARY, _unary), (BINARY, _binary)):
     for _name, _work in _table.items():
-        op(*spellings(_name, *_ALIASES.get(_name, ())), in_place=_in_place(_name), name=_name)(_rule(_name, _work))
+        op(*spellings(_name, *_OPERATORS.get(_name, ())), in_place=_in_place(_name), name=_name)(_rule(_name, _work))
 
 
 @op(torch.Tensor.__rdiv__)
 def reflected_div(input: Tensor, other: Any) -> Outcome:
     """Price ``other / input`` with a scalar on the left: one division per element."""
-    return Outcome(tuple(input.shape), result_type(input, other), divisions=math.prod(input.shape))
+    cover(not isinstance(other, Tensor))
+    dtype = result_type(input, other)
+    cover(not dtype.is_complex)
+    kind = dtype if dtype.is_floating_point else torch.get_default_dtype()
+    numel = math.prod(input.shape)
+    return Outcome(tuple(input.shape), kind, divisions=numel, temporary_bytes=numel * kind.itemsize)
 
 
 @op(torch.Tensor.__rpow__)
 def reflected_pow(input: Tensor, other: Any) -> Outcome:
     """Price ``other ** input`` with a scalar on the left: one power per element."""
-    return Outcome(tuple(input.shape), result_type(input, other), exponentials=math.prod(input.shape))
+    dtype = result_type(input, other)
+    cover(dtype.is_floating_point and not isinstance(other, Tensor))
+    return Outcome(tuple(input.shape), dtype, exponentials=math.prod(input.shape))
 
 
 @op(*spellings("clamp", "clip"), in_place=spellings("clamp_", "clip_"))
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Outcome:
-    """Price a clamp: one comparison per element and bound. Output: the input's shape."""
+    """Price a clamp: one comparison per element and bound. Output: the input and tensor bounds, broadcast."""
     bounds = [bound for bound in (min, max) if bound is not None]
-    require(bool(bounds))
-    cover(not any(isinstance(bound, Tensor) for bound in bounds))
-    return Outcome(
-        tuple(input.shape), result_type(input, *bounds), comparisons=len(bounds) * math.prod(input.shape)
-    )
+    tensors = [bound for bound in bounds if isinstance(bound, Tensor)]
+    require(bool(bounds) and input.dtype is not torch.bool)
+    require(len(tensors) == len(bounds) or not any(bound.dim() for bound in tensors))
+    cover(not input.dtype.is_complex and all(bound.dtype is input.dtype for bound in tensors))
+    shape, dtype = broadcast_all(input, *bounds), input.dtype
+    for bound in bounds:
+        dtype = result_type(input, bound) if dtype is input.dtype else dtype
+    return Outcome(shape, dtype, comparisons=len(bounds) * math.prod(shape))
 
 
 @op(*spellings("clamp_min"), in_place=spellings("clamp_min_"))
@@ -164,10 +233,8 @@ def clamp_max(input: Tensor, max: Any) -> Outcome:
 @op(torch.where)
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Outcome:
     """Price a choice between two operands: one comparison per element of the broadcast shape."""
-    cover(input is not None and other is not None)
-    shape = tuple(condition.shape)
-    for operand in (input, other):
-        shape = broadcast(shape, operand.shape if isinstance(operand, Tensor) else ())
+    cover(input is not None and other is not None and condition.dtype is torch.bool)
+    shape = broadcast_all(condition, input, other)
     return Outcome(shape, result_type(input, other), comparisons=math.prod(shape))
 
 
@@ -180,6 +247,7 @@ def where_method(input: Tensor, condition: Tensor, other: Any) -> Outcome:
 @op(*spellings("masked_fill"), in_place=spellings("masked_fill_"))
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Outcome:
     """Price a fill where a mask holds: one comparison per element of the broadcast shape."""
+    cover(mask.dtype is torch.bool and input.dtype.is_floating_point and isinstance(value, int | float))
     shape = broadcast(input.shape, mask.shape)
     return Outcome(shape, input.dtype, comparisons=math.prod(shape))
 
@@ -187,24 +255,32 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Outcome:
 @op(*spellings("lerp"), in_place=spellings("lerp_"))
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Outcome:
     """Price ``input + weight · (end − input)``: two adds and one multiplication per element."""
-    shape = broadcast(broadcast(input.shape, end.shape), weight.shape if isinstance(weight, Tensor) else ())
+    operands = (input, end, weight) if isinstance(weight, Tensor) else (input, end)
+    _require_alike(*operands)
+    shape = broadcast_all(*operands)
     numel = math.prod(shape)
     return Outcome(shape, adds=2 * numel, multiplications=numel)
 
 
 @op(*spellings("addcmul"), in_place=spellings("addcmul_"))
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Outcome:
-    """Price ``input + value · a · b``: an add and a multiplication per element, one more for a value other than 1."""
-    shape = broadcast(broadcast(input.shape, tensor1.shape), tensor2.shape)
+    """Price ``input + value · a · b``: per element an add and a multiplication, one more for a value not 1."""
+    _require_alike(input, tensor1, tensor2)
+    shape = broadcast_all(input, tensor1, tensor2)
     numel = math.prod(shape)
     return Outcome(shape, adds=numel, multiplications=(1 + (value != 1)) * numel)
 
 
 @op(*spellings("addcdiv"), in_place=spellings("addcdiv_"))
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Outcome:
-    """Price ``input + value · a / b``: an add and a division per element, a multiplication for a value other than 1."""
-    shape = broadcast(broadcast(input.shape, tensor1.shape), tensor2.shape)
+    """Price ``input + value · a / b``: per element an add and a division, a multiplication for a value not 1."""
+    _require_alike(input, tensor1, tensor2)
+    shape = broadcast_all(input, tensor1, tensor2)
     numel = math.prod(shape)
     return Outcome(shape, adds=numel, divisions=numel, multiplications=(value != 1) * numel)
 
 
+def _require_alike(*operands: Tensor) -> None:
+    """Leave operands of different types, or of none with fractions, to PyTorch."""
+    dtype = operands[0].dtype
+    require(dtype.is_floating_point and all(operand.dtype is dtype for operand in operands))

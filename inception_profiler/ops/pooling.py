@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import torch.nn.functional as F
 from torch import Tensor
 
-from inception_profiler.ops.rule import ON_META, Outcome, Shape, cover, op, per_dimension, require, spellings
+from inception_profiler.ops.rule import ON_META, Outcome, Price, Shape, cover, op, per_dimension, require, spellings
 
 Sizes = int | Sequence[int]
 _INDEX_BYTES = 8
@@ -52,7 +53,7 @@ def _window(
     return (*given[:-dimensions], *size), window, (("kernel", window), ("stride", steps), ("padding", pads))
 
 
-def _max_pool(dimensions: int) -> Callable[..., Outcome]:
+def _max_pool(dimensions: int, *, positions: bool) -> Price:
     def max_pool(
         input: Tensor,
         kernel_size: Sizes,
@@ -64,16 +65,16 @@ def _max_pool(dimensions: int) -> Callable[..., Outcome]:
     ) -> Outcome:
         """Price a max pooling: K − 1 comparisons per output element, with K elements in the window.
 
-        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without N, output
-        (N, C, H_out, W_out). Except in one dimension, PyTorch finds the positions of the maxima too, as int64, and
-        drops them unless asked.
+        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without
+        N, output (N, C, H_out, W_out). Except in one dimension, PyTorch finds the positions of the maxima too, as
+        int64, and drops them unless asked.
         """
         shape, window, attributes = _window(input, dimensions, kernel_size, stride, padding, dilation, ceil_mode)
         numel = math.prod(shape)
         return Outcome(
-            ON_META if return_indices else shape,
+            ON_META if positions else shape,
             comparisons=numel * (math.prod(window) - 1),
-            temporary_bytes=0 if return_indices or dimensions == 1 else numel * _INDEX_BYTES,
+            temporary_bytes=0 if positions or dimensions == 1 else numel * _INDEX_BYTES,
             spatial=dimensions,
             attributes=attributes,
         )
@@ -81,7 +82,7 @@ def _max_pool(dimensions: int) -> Callable[..., Outcome]:
     return max_pool
 
 
-def _avg_pool(dimensions: int) -> Callable[..., Outcome]:
+def _avg_pool(dimensions: int) -> Price:
     def avg_pool(
         input: Tensor,
         kernel_size: Sizes,
@@ -93,11 +94,11 @@ def _avg_pool(dimensions: int) -> Callable[..., Outcome]:
     ) -> Outcome:
         """Price an average pooling: K − 1 adds and one division per output element, with K elements in the window.
 
-        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without N, output
-        (N, C, H_out, W_out).
+        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without
+        N, output (N, C, H_out, W_out).
         """
         shape, window, attributes = _window(input, dimensions, kernel_size, stride, padding, 1, ceil_mode)
-        require(divisor_override != 0)
+        require(divisor_override != 0 and (dimensions < 3 or _holds(input, window, padding)))
         numel = math.prod(shape)
         return Outcome(
             shape,
@@ -110,6 +111,13 @@ def _avg_pool(dimensions: int) -> Callable[..., Outcome]:
     return avg_pool
 
 
+def _holds(input: Tensor, window: Shape, padding: Sizes) -> bool:
+    """Return whether a whole window fits into the padded input, which an average in three dimensions insists on."""
+    pads = per_dimension(padding, len(window))
+    sides = input.shape[-len(window) :]
+    return all(side + 2 * pad >= size for side, pad, size in zip(sides, pads, window, strict=True))
+
+
 def adaptive_shape(input: Tensor, output_size: Any, dimensions: int) -> tuple[Shape, int]:
     """Return the output shape of an adaptive pooling and how many input elements all its windows read together.
 
@@ -117,7 +125,8 @@ def adaptive_shape(input: Tensor, output_size: Any, dimensions: int) -> tuple[Sh
     """
     given = tuple(input.shape)
     require(len(given) in {dimensions + 1, dimensions + 2} and min(given[-dimensions - 1 :]) > 0)
-    wanted = (output_size,) * dimensions if output_size is None or isinstance(output_size, int) else tuple(output_size)
+    alike = output_size is None or isinstance(output_size, int)
+    wanted = (output_size,) * dimensions if alike else tuple(output_size)
     wanted = wanted * dimensions if len(wanted) == 1 else wanted
     require(len(wanted) == dimensions)
     size = tuple(side if want is None else want for want, side in zip(wanted, given[-dimensions:], strict=True))
@@ -129,7 +138,7 @@ def adaptive_shape(input: Tensor, output_size: Any, dimensions: int) -> tuple[Sh
     return (*given[:-dimensions], *size), read * math.prod(given[:-dimensions])
 
 
-def _adaptive_avg_pool(dimensions: int) -> Callable[..., Outcome]:
+def _adaptive_avg_pool(dimensions: int) -> Price:
     def adaptive_avg_pool(input: Tensor, output_size: Any) -> Outcome:
         """Price an adaptive average pooling.
 
@@ -152,7 +161,7 @@ def _adaptive_avg_pool(dimensions: int) -> Callable[..., Outcome]:
     return adaptive_avg_pool
 
 
-def _adaptive_max_pool(dimensions: int) -> Callable[..., Outcome]:
+def _adaptive_max_pool(dimensions: int, *, positions: bool) -> Price:
     def adaptive_max_pool(input: Tensor, output_size: Any, return_indices: bool = False) -> Outcome:
         """Price an adaptive max pooling: ``comparisons = Σ over outputs of (elements in its window − 1)``.
 
@@ -161,9 +170,9 @@ def _adaptive_max_pool(dimensions: int) -> Callable[..., Outcome]:
         shape, read = adaptive_shape(input, output_size, dimensions)
         numel = math.prod(shape)
         return Outcome(
-            ON_META if return_indices else shape,
+            ON_META if positions else shape,
             comparisons=read - numel,
-            temporary_bytes=0 if return_indices else numel * _INDEX_BYTES,
+            temporary_bytes=0 if positions else numel * _INDEX_BYTES,
             spatial=dimensions,
             attributes=(("output_size", shape[-dimensions:]),),
         )
@@ -171,11 +180,24 @@ def _adaptive_max_pool(dimensions: int) -> Callable[..., Outcome]:
     return adaptive_max_pool
 
 
-for _dimensions in (1, 2, 3):
-    for _name, _rule in (
-        (f"max_pool{_dimensions}d", _max_pool(_dimensions)),
-        (f"avg_pool{_dimensions}d", _avg_pool(_dimensions)),
-        (f"adaptive_avg_pool{_dimensions}d", _adaptive_avg_pool(_dimensions)),
-        (f"adaptive_max_pool{_dimensions}d", _adaptive_max_pool(_dimensions)),
+def _register(dimensions: int) -> None:
+    """Register the poolings of one dimensionality; some spellings return the positions of the maxima as well."""
+    for name, average in (
+        (f"avg_pool{dimensions}d", _avg_pool(dimensions)),
+        (f"adaptive_avg_pool{dimensions}d", _adaptive_avg_pool(dimensions)),
     ):
-        op(*spellings(_name), name=_name)(_rule)
+        op(*spellings(name), name=name)(average)
+    name = f"max_pool{dimensions}d"
+    op(*spellings(name), name=name)(_max_pool(dimensions, positions=False))
+    op(*spellings(f"{name}_with_indices"), name=name)(_max_pool(dimensions, positions=True))
+    name = f"adaptive_{name}"
+    plain = getattr(F, name)
+    both = (*spellings(name), *spellings(f"{name}_with_indices"))
+    op(plain, name=name)(_adaptive_max_pool(dimensions, positions=False))
+    op(*(function for function in both if function is not plain), name=name)(
+        _adaptive_max_pool(dimensions, positions=True)
+    )
+
+
+for _dimensions in (1, 2, 3):
+    _register(_dimensions)

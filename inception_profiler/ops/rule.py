@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from inception_profiler.records.trace import Attribute
 from inception_profiler.registry import Registry, discover
@@ -52,8 +53,31 @@ class Outcome(NamedTuple):
     untouched: bool = False
 
 
+class Work(NamedTuple):
+    """Scalar operations by kind, in the order in which an `Outcome` lists them after its ``macs``."""
+
+    adds: int = 0
+    comparisons: int = 0
+    multiplications: int = 0
+    divisions: int = 0
+    exponentials: int = 0
+
+    def times(self, numel: int) -> Work:
+        """Return the work on ``numel`` elements that cost this much each."""
+        adds, comparisons, multiplications, divisions, exponentials = self
+        return Work(adds * numel, comparisons * numel, multiplications * numel, divisions * numel, exponentials * numel)
+
+    def __str__(self) -> str:
+        """Say what one element costs: ``1 add, 2 comparisons``."""
+        counts = zip(self._fields, self, strict=True)
+        return ", ".join(f"{count} {kind if count > 1 else kind[:-1]}" for kind, count in counts if count)
+
+
 IDENTITY: Final = Outcome(SAME, untouched=True)
 MOVEMENT: Final = Outcome(ON_META)
+
+
+Price = Callable[..., Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +86,45 @@ class Rule:
 
     name: str
     kind: str
-    price: Callable[..., Outcome]
+    price: Price
     in_place: bool = False
 
 
 OPS: Registry[Function, Rule] = Registry("operation")
 
 
-def op(*functions: Function, in_place: Iterable[Function] = (), name: str = "") -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
+def op(*functions: Function, in_place: Iterable[Function] = (), name: str = "") -> Callable[[Price], Price]:
     """Register the decorated function as the rule of each of ``functions``.
 
-    The rule takes the arguments of the PyTorch function under their own names and returns an `Outcome`. It reads
-    shapes and dtypes only. ``in_place`` lists the spellings that write to their first argument.
+    The rule takes the arguments of the PyTorch function under their own names and returns an `Outcome`. It
+    reads shapes and dtypes only. ``in_place`` lists the spellings that write to their first argument.
     """
 
-    def register(price: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    def register(price: Price) -> Price:
         kind = price.__module__.rpartition(".")[2]
         title = name or price.__name__
         for function in functions:
             OPS.add(function, Rule(title, kind, price))
         for function in in_place:
-            OPS.add(function, Rule(title, kind, price, in_place=True))
+            OPS.add(function, Rule(title, kind, _written(price), in_place=True))
         return price
 
     return register
+
+
+def _written(price: Price) -> Price:
+    """Return the rule of an in-place form: what is computed must fit into the first argument, which grows not."""
+
+    def fits(*arguments: Any, **options: Any) -> Outcome:
+        outcome = price(*arguments, **options)
+        cover(bool(arguments))
+        target: Tensor = arguments[0]
+        require(not isinstance(outcome.shape, tuple) or outcome.shape == target.shape)
+        require(outcome.dtype is None or torch.can_cast(outcome.dtype, target.dtype))
+        return outcome
+
+    fits.__doc__ = price.__doc__
+    return fits
 
 
 _OWNERS = (torch, torch.Tensor, F, torch.special, torch._C._nn)
@@ -93,7 +132,12 @@ _OWNERS = (torch, torch.Tensor, F, torch.special, torch._C._nn)
 
 def spellings(*names: str) -> tuple[Function, ...]:
     """Return every function that PyTorch offers under one of ``names``: ``torch.*``, tensor methods, ``F.*``."""
-    found = {getattr(owner, name): None for name in names for owner in _OWNERS if hasattr(owner, name)}
+    found: dict[Function, None] = {}
+    for name in names:
+        for owner in (torch.Tensor,) if name.startswith("__") else _OWNERS:
+            function = getattr(owner, name, None)
+            if callable(function):
+                found[function] = None
     return tuple(found)
 
 

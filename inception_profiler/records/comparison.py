@@ -59,5 +59,6 @@ def align(profiles: tuple[Profile, ...]) -> tuple[Span, ...]:
     titles = [title for title in areas if any(title in groups for groups in by_title)]
     titles.sort(key=lambda title: -areas[title])
     return tuple(
-        Span(title, tuple(groups.get(title) or Group.of(title, ()) for groups in by_title)) for title in titles
+        Span(title, tuple(groups.get(title) or Group.of(title, ()) for groups in by_title))
+        for title in titles
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from inception_profiler.records.frozen import record
 from typing import ClassVar
+
+from inception_profiler.records.frozen import record
 
 
 @record

@@ -13,8 +13,9 @@ def record(cls: type[T]) -> type[T]:
     """Make ``cls`` a frozen, slotted dataclass whose constructor fills the slots directly.
 
     The constructor of a frozen dataclass sends every field through ``object.__setattr__``; a trace makes
-    thousands of records, and filling the slots by their own descriptors is about five times faster. Everything else,
-    comparison, hash, ``replace`` and the refusal of assignment included, is the dataclass's own.
+    thousands of records, and filling the slots by their own descriptors is about five times faster.
+    Everything else, comparison, hash, ``replace`` and the refusal of assignment included, is the
+    dataclass's own.
     """
     made = dataclass(frozen=True, slots=True)(cls)
     scope: dict[str, object] = {}
@@ -29,5 +30,5 @@ def record(cls: type[T]) -> type[T]:
         body.append(f"    _set_{field.name}(self, {field.name})")
     source = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(body)
     exec(source, scope)
-    made.__init__ = scope["__init__"]  # type: ignore[misc]  # the point of this decorator
+    type.__setattr__(made, "__init__", scope["__init__"])
     return made

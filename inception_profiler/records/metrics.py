@@ -37,7 +37,9 @@ class Metric:
 METRICS: Registry[str, Metric] = Registry("metric")
 
 
-def _add(key: str, title: str, unit: Unit, explained: str, *, better: str | None = "lower", additive: bool = True) -> None:
+def _add(
+    key: str, title: str, unit: Unit, explained: str, *, better: str | None = "lower", additive: bool = True
+) -> None:
     METRICS.add(key, Metric(key, title, unit, better, attrgetter(key), additive, explained))
 
 
@@ -67,7 +69,15 @@ _add("bytes_written", "bytes written", Unit.BYTES, "outputs of every call")
 _add("intensity", "FLOPs per byte", Unit.RATE, "FLOPs for each byte moved", better=None, additive=False)
 _add("calls", "calls", Unit.COUNT, "operations executed", better=None)
 
-TOTALS = ("params", "macs", "flops", "activations", "weight_bytes", "activation_bytes", "peak_activation_bytes")
+TOTALS = (
+    "params",
+    "macs",
+    "flops",
+    "activations",
+    "weight_bytes",
+    "activation_bytes",
+    "peak_activation_bytes",
+)
 """What the totals of a model show."""
 
 COLUMNS = ("params", "macs", "activation_bytes")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from inception_profiler.records.frozen import record
 from os import PathLike
 from typing import TYPE_CHECKING
 
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.frozen import record
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.trace import Call, ParameterSpec, TensorSpec, Unpriced
 
@@ -71,7 +71,8 @@ class LayerCost(_Costed):
         name: the paper's name of the module that executed the call, or its attribute path.
         resolution: size of the feature map the call works at; None in the head.
         stage: title of the span between two resolutions that the call belongs to.
-        params: elements of the parameters that this call is the first to use, so that layers add up to the model.
+        params: elements of the parameters that this call is the first to use, so that layers add up to the
+            model.
         trainable_params: those among them that are trained.
         weight_bytes: their bytes.
     """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from inception_profiler.records.frozen import record
 
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.frozen import record
 
 Attribute = int | float | bool | str | tuple[int, ...] | None
 

@@ -17,7 +17,7 @@ class ConvReLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×C_in×H×W to N×C_out×H_out×W_out."""
-        return self.relu(self.conv(x))  # type: ignore[no-any-return]  # a module's call is untyped in torch
+        return self.relu(self.conv(x))
 
 
 class LinearReLU(nn.Module):
@@ -30,11 +30,11 @@ class LinearReLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×C_in to N×C_out."""
-        return self.relu(self.linear(x))  # type: ignore[no-any-return]  # a module's call is untyped in torch
+        return self.relu(self.linear(x))
 
 
 def initialise_xavier(network: nn.Module, *, bias: float) -> None:
-    """Fill convolutions and linear layers by Glorot and Bengio's uniform rule, and their biases with ``bias``."""
+    """Fill weights by Glorot and Bengio's uniform rule, and biases with ``bias``; meta tensors are left."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear) and not module.weight.is_meta:
             nn.init.xavier_uniform_(module.weight)

@@ -83,7 +83,7 @@ MODELS: Registry[str, Entry] = Registry("model")
 def model(card: ModelCard) -> Callable[[Builder], Builder]:
     """Register the decorated class or function under its card.
 
-    It is called with ``num_classes`` and ``in_channels``, and with ``aux`` where the card has auxiliary heads.
+    It is called with ``num_classes`` and ``in_channels``, and with ``aux`` where there are auxiliary heads.
     """
 
     def register(builder: Builder) -> Builder:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from inception_profiler.records.naming import Naming
 from inception_profiler.zoo.blocks import ConvReLU, LinearReLU, initialise_xavier
 from inception_profiler.zoo.card import ModelCard, model
-from inception_profiler.records.naming import Naming
 
 
 class Widths(NamedTuple):
@@ -88,7 +88,7 @@ class Stem1(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×3×224×224 to N×64×112×112."""
-        return self.conv_7x7(x)  # type: ignore[no-any-return]  # a module's call is untyped in torch
+        return self.conv_7x7(x)
 
 
 class Stem2(nn.Module):
@@ -101,7 +101,7 @@ class Stem2(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×64×56×56 to N×192×56×56."""
-        return self.conv_3x3(self.reduce_3x3(x))  # type: ignore[no-any-return]  # a module's call is untyped in torch
+        return self.conv_3x3(self.reduce_3x3(x))
 
 
 class Auxiliary(nn.Module):
@@ -120,7 +120,7 @@ class Auxiliary(nn.Module):
         x = self.ave_pool(x)  # N×C×4×4
         x = self.conv(x)  # N×128×4×4
         x = self.fc(torch.flatten(x, 1))  # N×1024
-        return self.classifier(self.drop_fc(x))  # type: ignore[no-any-return]  # a module's call is untyped in torch
+        return self.classifier(self.drop_fc(x))
 
 
 class InceptionOutput(NamedTuple):
@@ -145,14 +145,24 @@ class InceptionOutput(NamedTuple):
         auxiliary=("loss1", "loss2"),
         deviations=(
             "The last average pooling is global: the paper's 7×7 at 224, and any size at other inputs.",
-            "Order and constants of the local response normalization, padding of the poolings and the initialisation are "
-            "those of the authors' network as released for Caffe; the paper does not print them.",
+            "Order and constants of the local response normalization, padding of the poolings and the "
+            "initialisation are those of the network as released for Caffe; the paper does not print them.",
         ),
         naming=NAMING,
     )
 )
 class InceptionV1(nn.Module):
     """GoogLeNet: 5×5 convolutions, biases, local response normalization, dropout, two auxiliary heads."""
+
+    inception_3a: Inception
+    inception_3b: Inception
+    inception_4a: Inception
+    inception_4b: Inception
+    inception_4c: Inception
+    inception_4d: Inception
+    inception_4e: Inception
+    inception_5a: Inception
+    inception_5b: Inception
 
     def __init__(self, num_classes: int = 1000, in_channels: int = 3, aux: bool = False) -> None:
         super().__init__()

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from inception_profiler.records.naming import Naming
 from inception_profiler.zoo.blocks import ConvReLU, LinearReLU, initialise_xavier
 from inception_profiler.zoo.card import ModelCard, model
-from inception_profiler.records.naming import Naming
 
 
 class Configuration(NamedTuple):
-    """One column of the paper's Table 1: how many 3×3 convolutions each stage has, and what the whole counts."""
+    """One column of the paper's Table 1: the 3×3 convolutions of each stage, and what the whole counts."""
 
     column: str
     depths: tuple[int, int, int, int, int]
@@ -35,7 +35,7 @@ MAP = 7
 
 
 class VGG(nn.Module):
-    """A VGG network: stages of 3×3 convolutions with a 2×2 max pooling after each, then three linear layers."""
+    """A VGG network: stages of 3×3 convolutions, a 2×2 max pooling after each, three linear layers."""
 
     def __init__(self, depths: tuple[int, ...], num_classes: int = 1000, in_channels: int = 3) -> None:
         super().__init__()
@@ -58,12 +58,14 @@ class VGG(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×3×224×224 to N×classes."""
-        for name in self.stages:  # N×64×112×112, N×128×56×56, N×256×28×28, N×512×14×14, N×512×7×7 after the poolings
+        for (
+            name
+        ) in self.stages:  # N×64×112×112, N×128×56×56, N×256×28×28, N×512×14×14, N×512×7×7 after the poolings
             x = self.get_submodule(name)(x)
         x = torch.flatten(x, 1)  # N×25088
         x = self.drop6(self.fc6(x))  # N×4096
         x = self.drop7(self.fc7(x))  # N×4096
-        return self.fc8(x)  # type: ignore[no-any-return]  # a module's call is untyped in torch
+        return self.fc8(x)
 
 
 for _name, _row in TABLE_1.items():
@@ -71,8 +73,8 @@ for _name, _row in TABLE_1.items():
         ModelCard(
             name=_name,
             title=f"{_name.upper().replace('VGG', 'VGG-')} (configuration {_row.column})",
-            paper="Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, ICLR 2015, "
-            "arXiv:1409.1556",
+            paper="Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, "
+            "ICLR 2015, arXiv:1409.1556",
             year=2014,
             family="vgg",
             input=(3, 224, 224),

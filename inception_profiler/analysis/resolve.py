@@ -1,0 +1,140 @@
+"""From what a user types to a module: a registered name, another library's model, or the user's own code."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+
+from inception_profiler.errors import InputError
+from inception_profiler.records.naming import Naming
+from inception_profiler.zoo.card import build, load
+
+_SPELLINGS = "a registered name, timm:NAME, torchvision:NAME, package.module:NAME or file.py:NAME"
+
+
+class Subject(NamedTuple):
+    """A model to be counted, with what is known of it: its usual input (C H W, None if unknown) and its names."""
+
+    name: str
+    network: nn.Module
+    input: tuple[int, ...] | None
+    naming: Naming = Naming()
+    auxiliary: tuple[str, ...] = ()
+
+
+def resolve(spelling: str, *, train: bool) -> Subject:
+    """Build the model that ``spelling`` names; without weights where its builder is known to need none.
+
+    ============================  ==========================================================================
+    ``inception_v1``              a registered model; its auxiliary heads are built when ``train`` is set
+    ``timm:resnet50``             a model of timm
+    ``torchvision:resnet50``      a model of torchvision
+    ``package.module:NAME``       a module, class or function of importable code, called without arguments
+    ``path/to/file.py:NAME``      the same from a file
+    ============================  ==========================================================================
+
+    Raises:
+        UnknownNameError: no registered model of that name.
+        InputError: the code cannot be imported, has no such name, or does not give a module.
+    """
+    source, separator, name = spelling.rpartition(":")
+    if not separator:
+        card, _ = load().get(spelling)
+        network = build(spelling, aux=train and card.params_with_auxiliary is not None, device="meta")
+        return Subject(spelling, network, card.input, card.naming, card.auxiliary)
+    if not source or not name:
+        raise InputError(f"cannot read {spelling!r} as a model: write {_SPELLINGS}")
+    if source == "timm":
+        return _timm(name)
+    if source == "torchvision":
+        return _torchvision(name)
+    return Subject(name, _from_code(_imported(source), name, spelling), None)
+
+
+def _timm(name: str) -> Subject:
+    timm = _library("timm")
+    if not timm.is_model(name):
+        near = timm.list_models(f"*{name}*")[:3]
+        raise InputError(f"timm has no model {name!r}" + (f": did you mean {' or '.join(near)}?" if near else ""))
+    network = _without_weights(lambda: timm.create_model(name, pretrained=False))
+    return Subject(f"timm:{name}", network, tuple(network.default_cfg["input_size"]))
+
+
+def _torchvision(name: str) -> Subject:
+    models = _library("torchvision.models")
+    try:
+        weights = models.get_model_weights(name)
+    except ValueError:
+        raise InputError(f"torchvision has no model {name!r}; torchvision.models.list_models() has their names") from None
+    quick = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
+    network = _without_weights(lambda: models.get_model(name, weights=None, **quick))
+    settings = next((entry.transforms.keywords for entry in weights), {})
+    side = settings.get("crop_size")
+    return Subject(f"torchvision:{name}", network, (3, side, side) if isinstance(side, int) else None)
+
+
+def _library(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        package = name.partition(".")[0]
+        raise InputError(f"{package} is not installed ({error}): pip install {package}") from error
+
+
+def _without_weights(create: Callable[[], nn.Module]) -> nn.Module:
+    """Build a network on the meta device, or for real if its constructor looks at the values of tensors."""
+    try:
+        with torch.device("meta"):
+            return create()
+    except (NotImplementedError, RuntimeError):
+        return create()
+
+
+def _imported(source: str) -> ModuleType:
+    """Import the code that ``source`` names: a file ending in .py, or a dotted module."""
+    try:
+        if not source.endswith(".py"):
+            if "" not in sys.path:
+                sys.path.insert(0, "")
+            return importlib.import_module(source)
+        path = Path(source)
+        if not path.is_file():
+            raise InputError(f"there is no file {source}")
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        if spec is None or spec.loader is None:
+            raise InputError(f"cannot import {source}")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules.setdefault(path.stem, module)
+        sys.path.insert(0, str(path.resolve().parent))
+        spec.loader.exec_module(module)
+        return module
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"cannot import {source}: {type(error).__name__}: {error}") from error
+
+
+def _from_code(module: ModuleType, name: str, spelling: str) -> nn.Module:
+    target = getattr(module, name, None)
+    if target is None:
+        public = [entry for entry, value in vars(module).items() if callable(value) and not entry.startswith("_")]
+        raise InputError(f"{module.__name__} has no {name!r}; it has {', '.join(public[:5]) or 'nothing to call'}")
+    if isinstance(target, nn.Module):
+        return target
+    if not callable(target):
+        raise InputError(f"{spelling} is a {type(target).__name__}: name a module, or what builds one without arguments")
+    try:
+        network = target()
+    except Exception as error:
+        raise InputError(f"{spelling}() failed: {type(error).__name__}: {error}") from error
+    if not isinstance(network, nn.Module):
+        raise InputError(f"{spelling}() gave a {type(network).__name__}, not a torch.nn.Module")
+    return network

@@ -1,0 +1,65 @@
+"""The entry points: ``profile``, ``inception-profiler`` and ``python -m inception_profiler``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from inception_profiler.cli.options import Version
+from inception_profiler.cli.profile import profile
+from inception_profiler.errors import ProfilerError
+
+USAGE = 2
+UNEXPECTED = 70
+INTERRUPTED = 130
+
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def _all(version: Version = False) -> None:
+    """Show what a convolutional network costs: parameters, MACs, FLOPs, activations and memory."""
+
+
+def profile_command(arguments: Sequence[str] | None = None) -> None:
+    """Run ``profile`` and exit with its status."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.command()(profile)
+    _run(app, "profile", arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``inception-profiler`` and exit with its status."""
+    app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+    app.callback()(_all)
+    app.command()(profile)
+    _run(app, "inception-profiler", arguments)
+
+
+def _run(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> None:
+    """Run a command; every error a user can meet becomes one line, and a traceback only with ``--debug``."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = typer.main.get_command(app)(words, prog_name=name, standalone_mode=False)
+        sys.exit(status or 0)
+    except (ProfilerError, _UsageError) as error:
+        if "--debug" in words:
+            raise
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        _fail(message, USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        _fail(f"{type(error).__name__}: {error}; run again with --debug to see where", UNEXPECTED)
+
+
+def _fail(message: str, status: int) -> None:
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,1 @@
+"""Results become documents: typed blocks of words, tables and numbers, and no formats."""

@@ -1,0 +1,166 @@
+"""Profiles and comparisons as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from inception_profiler.document.blocks import (
+    Block,
+    Callout,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Prose,
+    Row,
+    Table,
+)
+from inception_profiler.document.layers import layer_table
+from inception_profiler.document.view import View
+from inception_profiler.records.comparison import Comparison, quotient
+from inception_profiler.records.metrics import METRICS, TOTALS, Metric
+from inception_profiler.records.profile import Profile
+from inception_profiler.units import Unit, scale_for
+
+_DEFAULT = View()
+
+
+def profile_document(profile: Profile, view: View = _DEFAULT) -> Document:
+    """Show one profile: totals, the spending by feature-map size, the layers."""
+    blocks = [
+        Heading(profile.model, 1),
+        Prose(_setting(profile)),
+        _totals((profile,)),
+        _by_resolution(profile, view.metrics),
+        layer_table(profile, view),
+        *_callouts((profile,)),
+    ]
+    return Document(profile.model, tuple(blocks), profile)
+
+
+def comparison_document(comparison: Comparison, view: View = _DEFAULT) -> Document:
+    """Show a subject against its references: totals, side by side by feature-map size, the layers."""
+    title = (
+        f"{comparison.subject.model} against {_listed([profile.model for profile in comparison.references])}"
+    )
+    blocks: list[Block] = [Heading(title, 1)]
+    blocks += [Prose(_setting(profile)) for profile in comparison.profiles]
+    blocks.append(_totals(comparison.profiles))
+    blocks += [_side_by_side(comparison, metric) for metric in view.metrics]
+    blocks.append(layer_table(comparison.subject, view))
+    blocks += _callouts(comparison.profiles)
+    return Document(title, tuple(blocks), comparison)
+
+
+def _setting(profile: Profile) -> str:
+    inputs = " and ".join(f"{'×'.join(map(str, spec.shape))} {spec.dtype}" for spec in profile.inputs)
+    return f"{profile.model}: {profile.mode}, input {inputs} (N×C×H×W), {profile.calls} operations."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _labels(profiles: Sequence[Profile]) -> list[str]:
+    """Name the profiles, so that two of one model can be told apart."""
+    names = [profile.model for profile in profiles]
+    return [name if names.count(name) == 1 else f"{name} ({n})" for n, name in enumerate(names, start=1)]
+
+
+def _totals(profiles: Sequence[Profile]) -> Table:
+    subject, references = profiles[0], profiles[1:]
+    labels = _labels(profiles)
+    columns = [Column("quantity", "total", Unit.TEXT)]
+    columns += [Column(label, label, Unit.COUNT) for label in labels]
+    columns += [
+        Column(f"ratio_{label}", "ratio" if len(references) == 1 else f"ratio to {label}", Unit.RATIO)
+        for label in labels[1:]
+    ]
+    rows = []
+    for key in TOTALS:
+        metric = METRICS.get(key)
+        values = [metric.of(profile) for profile in profiles]
+        ratios = [quotient(values[0], value) for value in values[1:]]
+        rows.append(Row((metric.title, *values, *ratios), unit=metric.unit))
+    caption = (
+        "FLOPs = 2 · MACs + all other scalar operations; "
+        "live peak = bytes alive at once, weights and input apart."
+    )
+    if references:
+        caption += f" Ratios are {subject.model} / reference."
+    return Table("Totals", tuple(columns), tuple(rows), caption)
+
+
+def _by_resolution(profile: Profile, metrics: Sequence[Metric]) -> Table:
+    columns = [Column("feature_map", "feature map", Unit.TEXT)]
+    totals = [metric.of(profile) for metric in metrics]
+    for metric in metrics:
+        columns.append(Column(metric.key, metric.title, metric.unit))
+        if metric.additive:
+            columns.append(Column(f"{metric.key}_share", "share", Unit.SHARE))
+    rows = []
+    for group in profile.by_resolution():
+        cells: list[Cell] = [group.title]
+        for metric, total in zip(metrics, totals, strict=True):
+            value = metric.of(group)
+            cells.append(value)
+            if metric.additive:
+                cells.append(quotient(value, total) if total else 0.0)
+        rows.append(Row(tuple(cells)))
+    return Table("By feature-map size", tuple(columns), tuple(rows), _BY_SIZE)
+
+
+_BY_SIZE = (
+    "Each operation is booked at the size of the feature map it works at; head = after the last feature map."
+)
+
+
+def _side_by_side(comparison: Comparison, metric: Metric) -> Table:
+    profiles, labels = comparison.profiles, _labels(comparison.profiles)
+    columns = [Column("feature_map", "feature map", Unit.TEXT)]
+    for label in labels:
+        columns.append(Column(label, label, metric.unit, quantity=metric.key))
+        if metric.additive:
+            columns.append(Column(f"{label}_share", "share", Unit.SHARE))
+    columns += [
+        Column(f"ratio_{label}", "ratio" if len(labels) == 2 else f"ratio to {label}", Unit.RATIO)
+        for label in labels[1:]
+    ]
+    totals = [metric.of(profile) for profile in profiles]
+    rows = []
+    for span in comparison.spans:
+        values = [metric.of(group) for group in span.groups]
+        rows.append(Row(_compared(span.title, values, totals, metric)))
+    if metric.additive:
+        rows.append(Row(_compared("all", totals, totals, metric), strong=True))
+    return Table(f"{metric.title} by feature-map size", tuple(columns), tuple(rows), _BY_SIZE)
+
+
+def _compared(
+    title: str, values: Sequence[float], totals: Sequence[float], metric: Metric
+) -> tuple[Cell, ...]:
+    cells: list[Cell] = [title]
+    for value, total in zip(values, totals, strict=True):
+        cells.append(value)
+        if metric.additive:
+            cells.append(quotient(value, total) if total else 0.0)
+    return (*cells, *(quotient(values[0], value) for value in values[1:]))
+
+
+def _callouts(profiles: Sequence[Profile]) -> Iterator[Block]:
+    for profile in profiles:
+        if profile.not_executed:
+            params = scale_for((profile.not_executed_params,), Unit.COUNT).full(profile.not_executed_params)
+            shown = ", ".join(profile.not_executed[:3]) + (", …" if len(profile.not_executed) > 3 else "")
+            yield Callout("note", f"{profile.model}: {params} params were not executed: {shown}.")
+        if profile.fallback:
+            yield Callout(
+                "note",
+                f"{profile.model} was run on random real numbers in a copy, because {profile.fallback}.",
+            )
+        for entry in profile.unpriced:
+            yield Callout(
+                "warning",
+                f"{profile.model}: the cost of {entry.op} is unknown and not counted "
+                f"({entry.calls} calls in {entry.path or 'the model itself'}).",
+            )

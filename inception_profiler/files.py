@@ -1,0 +1,53 @@
+"""Writing a file so that its path never holds half of one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from inception_profiler.errors import WriteError
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write ``data`` beside ``path`` and rename it into place.
+
+    What stood at ``path`` is whole until the new file is.
+
+    A link is followed, so that the file it names is replaced and the link stays.
+
+    Raises:
+        WriteError: the folder is missing or not writable, or the disk is full; nothing at ``path`` has
+            changed.
+    """
+    target = Path(path)
+    target = target.resolve() if target.is_symlink() else target
+    beside: str | None = None
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")  # noqa: TRY301 - one handler for all reasons
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        Path(beside).replace(target)
+    except OSError as error:
+        if beside is not None:
+            with suppress(OSError):
+                Path(beside).unlink()
+        raise WriteError(f"cannot write {target}: {error.strerror or error}; choose another place") from error
+    except BaseException:
+        if beside is not None:
+            with suppress(OSError):
+                Path(beside).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

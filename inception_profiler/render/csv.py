@@ -1,0 +1,54 @@
+"""The tables of a document as one CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+
+from inception_profiler.document.blocks import Cell, Document, Table
+from inception_profiler.render.formats import renderer
+from inception_profiler.units import Unit
+
+_FIXED = ("table", "row", "level", "unit")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@renderer(".csv")
+def render(document: Document) -> bytes:
+    """Render the tables of a document as one CSV table in base units, with the unit in the header.
+
+    Every line names its table, its row and the depth of the row in the tree; the columns are those of all
+    tables together, empty where a table does not have one. ``unit`` is set where a whole line measures one
+    thing.
+    """
+    headers: dict[str, None] = {}
+    for table in document.tables():
+        headers.update(dict.fromkeys(_headers(table)))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=[*_FIXED, *headers], lineterminator="\n")
+    writer.writeheader()
+    for table in document.tables():
+        for row in table.rows:
+            line: dict[str, Cell] = {"table": table.title, "row": row.cells[0], "level": row.level}
+            line["unit"] = "" if row.unit is None else row.unit.value
+            line |= dict(zip(_headers(table), row.cells[1:], strict=True))
+            writer.writerow({key: _safe(cell) for key, cell in line.items()})
+    return out.getvalue().encode()
+
+
+def _headers(table: Table) -> list[str]:
+    """Name the columns after the first, with their units unless every line has its own."""
+    return [
+        column.key if column.unit is Unit.TEXT or table.by_row else f"{column.key} [{column.unit.value}]"
+        for column in table.columns[1:]
+    ]
+
+
+def _safe(cell: Cell) -> Cell:
+    """Keep a text from being taken for a formula by a spreadsheet, and print what has no value as nothing."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
+        return ""
+    return cell

@@ -1,0 +1,56 @@
+"""Documents as GitHub-flavoured Markdown."""
+
+from __future__ import annotations
+
+from inception_profiler.document.blocks import Block, Callout, Document, Heading, Prose, Table
+from inception_profiler.document.cells import printed
+from inception_profiler.render.formats import renderer
+from inception_profiler.units import Unit
+
+_INDENT = "\u2003"  # an em space: Markdown swallows plain spaces at the start of a cell
+_ESCAPES = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"} | {"\n": " ", "\r": " "})
+
+
+@renderer(".md")
+def render(document: Document) -> bytes:
+    """Render a document as Markdown; numbers are scaled, one magnitude a column, named in the header."""
+    return ("\n\n".join(map(_block, document.blocks)) + "\n").encode()
+
+
+def escape(text: str) -> str:
+    r"""Make any text inert in Markdown.
+
+    >>> print(escape("a_b|c"))
+    a\_b\|c
+    """
+    return text.translate(_ESCAPES)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"{'#' * block.level} {escape(block.text)}"
+        case Prose():
+            return escape(block.text)
+        case Callout():
+            return f"> **{block.kind.capitalize()}:** {escape(block.text)}"
+        case Table():
+            return _table(block)
+
+
+def _table(table: Table) -> str:
+    text = printed(table)
+    lines = [f"## {escape(table.title)}", "", _line(text.header)]
+    lines.append(_line(["---" if column.unit is Unit.TEXT else "---:" for column in table.columns], raw=True))
+    for row, cells in zip(table.rows, text.lines, strict=True):
+        name, *numbers = (escape(cell) for cell in cells)
+        if row.strong:
+            name = f"**{name}**"
+        lines.append(_line([_INDENT * row.level + name, *numbers], raw=True))
+    if table.caption:
+        lines += ["", f"*{escape(table.caption)}*"]
+    return "\n".join(lines)
+
+
+def _line(cells: list[str] | tuple[str, ...], *, raw: bool = False) -> str:
+    return f"| {' | '.join(cells if raw else map(escape, cells))} |"

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Caps the threads of the real forward passes in the tests: several test processes share few cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+GOLDEN = Path(__file__).parent / "golden"
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew, to be reviewed in the diff"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest):
+    """Compare bytes with the golden file of that name."""
+
+    def compare(name: str, data: bytes) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.write_bytes(data)
+        assert data.decode() == path.read_bytes().decode()
+
+    return compare
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of reference documents beside a checkout; what needs it is skipped where it is not there."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of reference documents is not beside this checkout")
+    return SHARED

@@ -1,0 +1,76 @@
+"""One small profile, written by hand: what the renderers are tested on does not depend on the tracer."""
+
+from __future__ import annotations
+
+from inception_profiler.records.cost import Cost
+from inception_profiler.records.naming import Naming
+from inception_profiler.records.profile import LayerCost, Profile
+from inception_profiler.records.trace import Call, ParameterSpec, TensorSpec, Unpriced
+
+
+def spec(*shape: int) -> TensorSpec:
+    return TensorSpec(shape, "float32", 4)
+
+
+def call(index: int, path: str, op: str, kind: str, output: TensorSpec, cost: Cost, live: int) -> Call:
+    return Call(
+        index=index,
+        path=path,
+        op=op,
+        kind=kind,
+        inputs=(spec(1, 3, 8, 8),),
+        outputs=(output,),
+        parameters=(),
+        attributes=(("kernel", (3, 3)), ("bias", True), ("mode", "same"), ("scale", 0.5), ("none", None)),
+        reads=(index,),
+        writes=(index + 1,),
+        spatial=2 if kind == "convolution" else 0,
+        activations=output.numel,
+        activation_bytes=output.nbytes,
+        live_bytes=live,
+        cost=cost,
+    )
+
+
+def small(model: str = "small", *, scale: int = 1) -> Profile:
+    """A stem with two layers, a second size, and a head; every number is chosen, none is counted."""
+    layers = (
+        LayerCost(
+            call(
+                0, "stem.conv_3x3", "conv2d", "convolution", spec(1, 16, 8, 8),
+                Cost(27_648 * scale, adds=1_024), 4_096,
+            ),
+            "stem/3x3", (8, 8), "8", 448 * scale, 448 * scale, 1_792 * scale,
+        ),
+        LayerCost(
+            call(1, "stem.relu", "relu", "activation", spec(1, 16, 8, 8), Cost(comparisons=1_024), 8_192),
+            "stem/relu", (8, 8), "8", 0, 0, 0,
+        ),
+        LayerCost(
+            call(2, "pool", "max_pool2d", "pooling", spec(1, 16, 4, 4), Cost(comparisons=768), 6_000),
+            "pool", (4, 4), "4", 0, 0, 0,
+        ),
+        LayerCost(
+            call(3, "fc", "linear", "linear", spec(1, 10), Cost(2_560 * scale, adds=10), 1_064),
+            "fc", None, "head", 2_570 * scale, 2_560 * scale, 10_280 * scale,
+        ),
+    )  # fmt: skip
+    parameters = (
+        ParameterSpec("stem.conv_3x3.weight", spec(16 * scale, 28), True, 0),
+        ParameterSpec("fc.weight", spec(10 * scale, 256), True, 1),
+        ParameterSpec("fc.bias", spec(10 * scale), False, 2),
+        ParameterSpec("tied", spec(10 * scale, 256), True, 1),
+        ParameterSpec("aux.weight", spec(100), True, 3),
+    )
+    return Profile(
+        model=model,
+        mode="inference",
+        inputs=(spec(1, 3, 8, 8),),
+        layers=layers,
+        parameters=parameters,
+        buffers=(ParameterSpec("mean", spec(16), False, 4),),
+        not_executed=("aux.weight",),
+        unpriced=(Unpriced("aten::_fft_r2c", "stem", 2),),
+        naming=Naming("/", (("conv_3x3", "3x3"),)),
+        fallback="",
+    )

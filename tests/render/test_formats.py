@@ -1,0 +1,99 @@
+"""What each format promises, beyond looking as it did."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from inception_profiler.document.blocks import Column, Document, Row, Table
+from inception_profiler.document.profile import comparison_document, profile_document
+from inception_profiler.errors import InputError
+from inception_profiler.records.archive import loads
+from inception_profiler.records.comparison import Comparison, align
+from inception_profiler.render import formats, terminal
+from inception_profiler.units import Unit
+from tests.fixed import small
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "=1+1",
+    "a|b",
+    "a\nb",
+    "*bold* _it_ `code` #x",
+    "[red]x[/red]",
+    "名前",
+    "x" * 200,
+)
+
+
+def rendered(suffix: str, document: Document) -> str:
+    return formats.for_path(f"x{suffix}")(document).decode()
+
+
+def hostile(name: str) -> Document:
+    columns = (Column("row", "row", Unit.TEXT), Column("n", name, Unit.COUNT), Column("t", "text", Unit.TEXT))
+    return Document(name, (Table(name, columns, (Row((name, 1, name)),), name),), None)
+
+
+def test_json_carries_the_whole_result() -> None:
+    pair = (small(), small("larger", scale=3))
+    result = Comparison(pair[0], (pair[1],), align(pair))
+    assert loads(rendered(".json", comparison_document(result))) == result
+
+
+def test_json_is_strict_although_ratios_can_be_infinite() -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    pair = (small(), small(scale=0))
+    document = comparison_document(Comparison(pair[0], (pair[1],), align(pair)))
+    assert json.loads(rendered(".json", document), parse_constant=refuse)
+
+
+def test_csv_is_one_table_in_base_units() -> None:
+    lines = list(csv.DictReader(io.StringIO(rendered(".csv", profile_document(small())))))
+    totals = {line["row"]: line for line in lines if line["table"] == "Totals"}
+    assert int(totals["MACs"]["small"]) == small().macs
+    assert totals["weight bytes"]["unit"] == "bytes"
+    layers = [line for line in lines if line["table"] == "small by layer" and line["level"] == "2"]
+    assert [int(line["macs [count]"]) for line in layers] == [27_648, 0]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_text_in_csv(name: str) -> None:
+    (line,) = csv.DictReader(io.StringIO(rendered(".csv", hostile(name))))
+    assert line["row"].removeprefix("'") == name
+    assert not line["row"].startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_one_cell_in_markdown(name: str) -> None:
+    text = rendered(".md", hostile(name))
+    row = next(
+        line for line in text.splitlines() if line.startswith("| ") and "---" not in line and " 1 " in line
+    )
+    assert row.replace("\\|", "").count("|") == 4
+    for sign in "*_`<>":
+        assert row.count(sign) == row.count(f"\\{sign}")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_text_in_the_terminal(name: str) -> None:
+    text = terminal.render(hostile(name), width=60).decode()
+    assert name.splitlines()[0] in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+def test_no_number_is_cut_off_however_narrow_the_terminal(width: int) -> None:
+    text = terminal.render(profile_document(small()), width=width).decode()
+    assert "…" not in text
+    assert "27.648" in text.replace("\n", "")
+
+
+def test_an_unknown_suffix_lists_the_known() -> None:
+    with pytest.raises(InputError, match=r"\.csv, \.json, \.md"):
+        formats.for_path("result.docx")

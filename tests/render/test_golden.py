@@ -1,0 +1,37 @@
+"""One small fixed profile through every renderer, against golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from inception_profiler.document.blocks import Document
+from inception_profiler.document.profile import comparison_document, profile_document
+from inception_profiler.records.comparison import Comparison, align
+from inception_profiler.render import formats, terminal
+from tests.fixed import small
+
+PAIR = (small(), small("larger", scale=3))
+DOCUMENTS = {
+    "profile": profile_document(PAIR[0]),
+    "comparison": comparison_document(Comparison(PAIR[0], (PAIR[1],), align(PAIR))),
+}
+WAYS: dict[str, Callable[[Document], bytes]] = {
+    **dict(formats.load().items()),
+    ".wide.txt": lambda document: terminal.render(document, width=120),
+    ".narrow.txt": lambda document: terminal.render(document, width=60),
+    ".color.txt": lambda document: terminal.render(document, width=100, color="truecolor"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_format_is_as_it_was(name: str, way: str, golden: Callable[[str, bytes], None]) -> None:
+    golden(f"{name}{way}", WAYS[way](DOCUMENTS[name]))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_renderer_does_not_print(way: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert WAYS[way](DOCUMENTS["profile"])
+    assert capsys.readouterr() == ("", "")

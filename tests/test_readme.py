@@ -1,0 +1,47 @@
+"""What the README shows is what the commands print, and what it names is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import inception_profiler as ip
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_example_is_what_is_printed() -> None:
+    shown = re.search(r"\$ profile inception_v1 --vs vgg16\n(.*?)\n …", README, re.DOTALL)
+    assert shown is not None
+    script = str(Path(sys.executable).with_name("profile"))
+    printed = subprocess.run([script, "inception_v1", "--vs", "vgg16"], capture_output=True, text=True, check=True)
+    assert printed.stdout.startswith(shown[1])
+
+
+def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch import nn
+
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(code, {"module": nn.Conv2d(3, 8, 3)})
+
+
+def test_links_and_targets_exist() -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / link).exists(), link
+    rules = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"make ([a-z]+)", README):
+        assert f"\n{target}:" in rules, target
+
+
+def test_the_options_it_names_exist() -> None:
+    from inception_profiler.document.view import GROUPINGS
+
+    assert ip.METRICS.get("intensity")
+    for grouping in GROUPINGS:
+        assert f"`{grouping}`" in README or f"--by {grouping}" in README

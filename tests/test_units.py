@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inception_profiler.errors import InputError
+from inception_profiler.units import Scale, Unit, parse_quantity, parse_shape, scale_for
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("3x224x224", (3, 224, 224)),
+        ("3×224×224", (3, 224, 224)),
+        ("10", (10,)),
+        (" 3, 8 8 ", (3, 8, 8)),
+        ("3X8", (3, 8)),
+    ],
+)
+def test_shapes_are_read(text: str, shape: tuple[int, ...]) -> None:
+    assert parse_shape(text) == shape
+
+
+@pytest.mark.parametrize("text", ["", "3x", "x3", "3x-1", "axb", "0x3", "3.5x2", "3xx4"])
+def test_a_bad_shape_is_one_line_that_shows_how(text: str) -> None:
+    with pytest.raises(InputError, match="3x224x224") as caught:
+        parse_shape(text)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("512", 512),
+        ("7M", 7 * 10**6),
+        ("1.6G", 1_600_000_000),
+        ("16GiB", 16 * 2**30),
+        ("2 kib", 2048),
+        ("1.6B", 1_600_000_000),
+    ],
+)
+def test_quantities_are_read(text: str, value: int) -> None:
+    assert parse_quantity(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "G", "1.6Q", "-3", "1 2"])
+def test_a_bad_quantity_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"1\.6G"):
+        parse_quantity(text)
+
+
+@given(st.lists(st.integers(0, 10**15), min_size=1), st.sampled_from([Unit.COUNT, Unit.BYTES]))
+def test_a_column_has_one_magnitude_and_every_value_reads_back(values: list[int], unit: Unit) -> None:
+    scale = scale_for(values, unit)
+    assert scale.decimals is not None
+    for value in values:
+        text = scale.text(value).replace(",", "")
+        if text.startswith("<"):
+            assert 0 < value / scale.factor < 10**-scale.decimals
+        else:
+            assert abs(float(text) * scale.factor - value) <= 0.5001 * scale.factor * 10**-scale.decimals
+
+
+@given(st.floats(1e-9, 1e9))
+def test_a_ratio_keeps_three_digits(value: float) -> None:
+    text = scale_for((value,), Unit.RATIO).text(value).replace(",", "")
+    assert math.isclose(float(text), value, rel_tol=5.1e-3)
+
+
+def test_counts_are_si_and_bytes_are_iec() -> None:
+    assert scale_for([10**6], Unit.COUNT).symbol == "M"
+    assert scale_for([2**20], Unit.BYTES).symbol == "MiB"
+    assert scale_for([2**20 - 1], Unit.BYTES).symbol == "KiB"
+
+
+@pytest.mark.parametrize(("value", "text"), [(math.inf, "∞"), (math.nan, "–"), (0, "0")])
+def test_what_is_no_quantity_has_no_symbol(value: float, text: str) -> None:
+    assert scale_for((1.0,), Unit.RATIO).text(value) == text
+
+
+def test_symbols_stand_as_people_write_them() -> None:
+    assert Scale(0.01, "%", 1).full(0.25) == "25.0%"
+    assert Scale(10**6, "M", 3).full(6_998_552) == "6.999 M"

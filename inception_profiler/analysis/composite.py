@@ -14,16 +14,18 @@ def _never(*_: object) -> bool:
     return False
 
 
-_CHECKS = dict.fromkeys(("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic"), _never)
+_CHECKS = dict.fromkeys(
+    ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic"), _never
+)
 
 
 @cache
 def opened(function: FunctionType) -> Callable[..., Any]:
     """Return a twin of a Python composite that runs its body although a tracing mode is on.
 
-    Such a function first asks whether something overrides it, and would be handed back to the mode for ever. The twin shares its code
-    and closure but sees, under the names of that question, an answer of no. The function itself stays as it is, and
-    what its body calls asks as before.
+    Such a function first asks whether something overrides it, and would be handed back to the mode for ever.
+    The twin shares its code and closure but sees, under the names of that question, an answer of no. The
+    function itself stays as it is, and what its body calls asks as before.
     """
     twin = FunctionType(
         function.__code__,
@@ -41,20 +43,21 @@ def _getter(name: str) -> Any:
 
 
 _PROPERTIES = (
-    "shape", "dtype", "device", "layout", "ndim", "requires_grad", "is_leaf", "grad_fn", "is_cuda", "is_cpu", "is_meta",
-    "is_sparse", "is_quantized", "is_nested", "is_xpu", "is_mps", "is_mkldnn", "itemsize", "nbytes", "names", "output_nr",
-    "_version", "is_vulkan", "is_sparse_csr", "is_xla", "is_ipu", "is_maia", "is_mtia", "name", "volatile",
+    "shape", "dtype", "device", "layout", "ndim", "requires_grad", "is_leaf", "grad_fn", "is_cuda", "is_cpu",
+    "is_meta", "is_sparse", "is_quantized", "is_nested", "is_xpu", "is_mps", "is_mkldnn", "itemsize",
+    "nbytes", "names", "output_nr", "_version", "is_vulkan", "is_sparse_csr", "is_xla", "is_ipu", "is_maia",
+    "is_mtia", "name", "volatile",
 )  # fmt: skip
 _METHODS = (
-    "size", "dim", "ndimension", "numel", "nelement", "stride", "is_contiguous", "element_size", "storage_offset",
-    "is_floating_point", "is_complex", "is_signed", "get_device", "is_inference", "is_conj", "is_neg", "is_same_size",
-    "is_set_to", "__len__", "__hash__", "__repr__", "__format__", "untyped_storage", "data_ptr", "has_names", "_is_view",
-    "is_pinned", "is_shared", "is_distributed", "__dir__", "__deepcopy__", "__reduce_ex__",
-    "_typed_storage", "is_coalesced", "sparse_dim", "dense_dim", "dim_order",
+    "size", "dim", "ndimension", "numel", "nelement", "stride", "is_contiguous", "element_size",
+    "storage_offset", "is_floating_point", "is_complex", "is_signed", "get_device", "is_inference", "is_conj",
+    "is_neg", "is_same_size", "is_set_to", "__len__", "__hash__", "__repr__", "__format__", "untyped_storage",
+    "data_ptr", "has_names", "_is_view", "is_pinned", "is_shared", "is_distributed", "__dir__",
+    "__deepcopy__", "__reduce_ex__", "_typed_storage", "is_coalesced", "sparse_dim", "dense_dim", "dim_order",
 )  # fmt: skip
 _FUNCTIONS = (
-    "is_floating_point", "is_complex", "is_conj", "is_neg", "is_signed", "is_inference", "is_same_size", "numel",
-    "result_type", "can_cast", "get_device",
+    "is_floating_point", "is_complex", "is_conj", "is_neg", "is_signed", "is_inference", "is_same_size",
+    "numel", "result_type", "can_cast", "get_device",
 )  # fmt: skip
 
 METADATA = frozenset(
@@ -70,17 +73,23 @@ CONSTANTS = frozenset({torch.tensor, torch.as_tensor, torch.from_numpy, torch.as
 DATA = frozenset(
     getattr(torch.Tensor, name)
     for name in (
-        "item", "tolist", "numpy", "__bool__", "__int__", "__float__", "__index__", "__complex__", "__contains__", "__array__",
-        "is_nonzero",
+        "item", "tolist", "numpy", "__bool__", "__int__", "__float__", "__index__", "__complex__",
+        "__contains__", "__array__", "is_nonzero",
     )
 )  # fmt: skip
 """Functions that hand the values of a tensor to Python."""
 
-SET_DATA = torch.Tensor.data.__set__
-SETTERS = frozenset(getattr(torch.Tensor, name).__set__ for name in ("data", "grad", "requires_grad"))
+
+def _setter(name: str) -> Any:
+    return getattr(torch.Tensor, name).__set__
+
+
+SET_DATA = _setter("data")
+SETTERS = frozenset({SET_DATA, _setter("grad"), _setter("requires_grad")})
 """Assignments to a tensor's own attributes, which must not reach a tensor of the model."""
 
 HOOKS = frozenset(
-    getattr(torch.Tensor, name) for name in ("register_hook", "register_post_accumulate_grad_hook", "retain_grad")
+    getattr(torch.Tensor, name)
+    for name in ("register_hook", "register_post_accumulate_grad_hook", "retain_grad")
 )
-"""Requests to be told of gradients, of which a forward pass has none; on a parameter they would outlive the trace."""
+"""Requests to be told of gradients, of which a forward pass has none; on a parameter one would outlive it."""

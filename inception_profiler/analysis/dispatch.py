@@ -10,11 +10,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 Seen = Callable[[Any, tuple[Any, ...], dict[str, Any], Any], None]
 
 
-class OperatorMode(TorchDispatchMode):
+class OperatorMode(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch leaves it untyped
     """Run every operator as it is and tell ``seen`` of it, its arguments and its output."""
 
     def __init__(self, seen: Seen) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._seen = seen
 
     def __torch_dispatch__(

@@ -7,29 +7,31 @@ import random
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import Any
 
 import torch
 from torch import nn
 
 _STANDARD = frozenset(nn.Module().__dict__)
-_TABLES = operator.itemgetter(*(name for name, value in nn.Module().__dict__.items() if isinstance(value, dict)))
+_TABLES = operator.itemgetter(
+    *(name for name, value in nn.Module().__dict__.items() if isinstance(value, dict))
+)
 _CONTAINERS = frozenset({list, dict, set, deque, OrderedDict, defaultdict})
-_LIBRARY = "torch.nn."  # PyTorch's own modules keep no lists or dicts of their own that a forward pass changes
+_LIBRARY = "torch.nn."  # its modules keep no lists or dicts of their own that a forward pass changes
 
 
 @contextmanager
 def preserved(modules: Collection[nn.Module], *, device: torch.device | None = None) -> Iterator[None]:
-    """Put back, on leaving, whatever a forward pass changed on ``modules`` and in the random number generators.
+    """Put back, on leaving, what a forward pass changed on ``modules`` and in the random generators.
 
-    Covers the attributes of every module (flags, parameters, buffers, submodules, hooks, plain values), the contents of
-    lists, dicts, sets and deques that a module holds, nested ones too, and the states of torch's and Python's
-    generators, those of ``device`` included where one is given. Values inside tensors need no restoring: the tracer
-    never lets an operation write to a tensor of the model.
+    Covers the attributes of every module (flags, parameters, buffers, submodules, hooks, plain values), the
+    contents of lists, dicts, sets and deques that a module holds, nested ones too, and the states of torch's
+    and Python's generators, those of ``device`` included where one is given. Values inside tensors need no
+    restoring: the tracer never lets an operation write to a tensor of the model.
     """
     namespaces = [module.__dict__ for module in modules]
-    tables = [table for live in namespaces for table in _TABLES(live)]
+    tables = list(chain.from_iterable(map(_TABLES, namespaces)))
     empty = list(filterfalse(None, tables))
     saved = [(live, live.copy()) for live in (*namespaces, *filter(None, tables))]
     contents: dict[int, tuple[Any, Any]] = {}
@@ -42,7 +44,11 @@ def preserved(modules: Collection[nn.Module], *, device: torch.device | None = N
             yield
     finally:
         for live, before in saved:
-            if not _same(live.values(), before.values()) or list(live) != list(before):
+            if (
+                len(live) != len(before)
+                or not all(map(operator.is_, live.values(), before.values()))
+                or next(reversed(live)) != next(reversed(before))  # a name given anew stands last
+            ):
                 live.clear()
                 live.update(before)
         for table in filter(None, empty):

@@ -56,9 +56,10 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
 def resolutions(calls: Sequence[Call], inputs: Sequence[TensorSpec]) -> list[Resolution]:
     """Return the feature-map size that each call works at; None in the head.
 
-    Convolutions, poolings and resamplings set the size: that of their output. Every other call keeps the largest size among the
-    tensors it reads. Where a map has shrunk to one pixel or to a vector, the call belongs to the head if no larger map
-    follows; otherwise, as in squeeze-and-excitation, to the size seen last.
+    Convolutions, poolings and resamplings set the size: that of their output. Every other call keeps the
+    largest size among the tensors it reads. Where a map has shrunk to one pixel or to a vector, the call
+    belongs to the head if no larger map follows; otherwise, as in squeeze-and-excitation, to the size seen
+    last.
     """
     known: dict[int, Resolution] = {
         number: tuple(spec.shape[2:]) for number, spec in enumerate(inputs) if len(spec.shape) > 3

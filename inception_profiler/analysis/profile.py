@@ -32,8 +32,9 @@ def profile(
             ``timm:resnet50``, ``package.module:build``, ``file.py:Net``.
         input_shape: N C H W; for a name also C H W. The model's own input if left out, where it is known.
         batch: images in a batch, in place of N.
-        train: False counts inference, whatever the module's flags say; True counts training, with the auxiliary heads of a
-            registered model built and executed; None (modules only) counts each module as its own flag says.
+        train: False counts inference, whatever the module's flags say; True counts training, with the
+            auxiliary heads of a registered model built and executed; None (modules only) counts each module
+            as its own flag says.
 
     Returns:
         The profile. For a module its flags, statistics, weights, hooks and random states are what they were.
@@ -49,7 +50,9 @@ def profile(
         subject = resolve(model, train=bool(train))
         given = subject.input if input_shape is None else tuple(input_shape)
         if given is None:
-            raise InputError(f"{model} does not say what it takes: give the size of its input, like 3x224x224")
+            raise InputError(
+                f"{model} does not say what it takes: give the size of its input, like 3x224x224"
+            )
         facts = trace(subject.network, [_batched(given, _IMAGE, batch)], train=bool(train), name=subject.name)
         return price(facts, subject.naming, subject.auxiliary)
     if input_shape is None:
@@ -59,8 +62,8 @@ def profile(
 
 
 def _batched(shape: tuple[int, ...], rank: int, batch: int | None) -> tuple[int, ...]:
-    """Return ``shape`` with its batch size in front, where ``rank`` is the number of dimensions of one example."""
-    if not shape or not all(isinstance(size, int) and size > 0 for size in shape):
+    """Return ``shape`` with its batch in front, where one example has ``rank`` dimensions."""
+    if not shape or not all(type(size) is int and size > 0 for size in shape):
         raise InputError(f"an input shape is made of positive whole numbers, not {shape}")
     if len(shape) <= rank:
         return (batch or 1, *shape)

@@ -35,8 +35,8 @@ class Plan(NamedTuple):
 class Recorder:
     """The calls of one forward pass, and the memory that its tensors hold.
 
-    Memory is booked by storage: when an operation returns a storage that was not there, its bytes are alive until PyTorch frees it. The
-    storages of the model and of its inputs are the caller's and are never booked.
+    Memory is booked by storage: when an operation returns a storage that was not there, its bytes are alive
+    until PyTorch frees it. The storages of the model and of its inputs are the caller's and are never booked.
     """
 
     def __init__(self, scene: Scene, meet: Callable[[Tensor], Mark]) -> None:
@@ -85,7 +85,7 @@ class Recorder:
         return mark
 
     def number(self, tensor: Tensor) -> Mark:
-        """Give a tensor of this forward pass its number, and write what is known of it on the tensor itself."""
+        """Give a tensor of this forward pass its number, and note on itself what is known of it."""
         return self._number(tensor, *self._describe(tensor.shape, tensor.dtype))
 
     def _number(self, tensor: Tensor, spec: TensorSpec, nbytes: int) -> Mark:
@@ -95,12 +95,13 @@ class Recorder:
         return mark
 
     def plan(self, rule: Rule, outcome: Outcome, marks: list[Mark]) -> Plan | None:
-        """Work out all of a call that needs no tensor; None where PyTorch itself must say what is returned."""
+        """Work out all of a call that needs no tensor; None where PyTorch must say what is returned."""
         shape = outcome.shape
         _, _, output, nbytes = marks[0]
         dtype: torch.dtype = outcome.dtype or getattr(torch, output.dtype)
-        fresh = isinstance(shape, tuple) and not rule.in_place
-        if fresh:
+        fresh = False
+        if isinstance(shape, tuple) and not rule.in_place:
+            fresh = True
             output, nbytes = self._describe(torch.Size(shape), dtype)
         elif not rule.in_place and shape is not SAME:
             return None
@@ -145,7 +146,7 @@ class Recorder:
     def observe(
         self, path: str, name: str, kind: str, outcome: Outcome, tensors: list[Tensor], outputs: list[Tensor]
     ) -> None:
-        """Write down a call by what PyTorch returned: new tensors, views of known ones, or an argument itself."""
+        """Write down a call by what it returned: new tensors, views of known ones, or an argument."""
         marks = {id(tensor): self.known(tensor) for tensor in tensors}
         returned = []
         activations = fresh = written = 0

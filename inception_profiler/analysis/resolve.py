@@ -21,7 +21,7 @@ _SPELLINGS = "a registered name, timm:NAME, torchvision:NAME, package.module:NAM
 
 
 class Subject(NamedTuple):
-    """A model to be counted, with what is known of it: its usual input (C H W, None if unknown) and its names."""
+    """A model to be counted, with its usual input (C H W, None if unknown) and its names."""
 
     name: str
     network: nn.Module
@@ -63,8 +63,10 @@ def _timm(name: str) -> Subject:
     timm = _library("timm")
     if not timm.is_model(name):
         near = timm.list_models(f"*{name}*")[:3]
-        raise InputError(f"timm has no model {name!r}" + (f": did you mean {' or '.join(near)}?" if near else ""))
-    network = _without_weights(lambda: timm.create_model(name, pretrained=False))
+        raise InputError(
+            f"timm has no model {name!r}" + (f": did you mean {' or '.join(near)}?" if near else "")
+        )
+    network: Any = _without_weights(lambda: timm.create_model(name, pretrained=False))
     return Subject(f"timm:{name}", network, tuple(network.default_cfg["input_size"]))
 
 
@@ -73,10 +75,12 @@ def _torchvision(name: str) -> Subject:
     try:
         weights = models.get_model_weights(name)
     except ValueError:
-        raise InputError(f"torchvision has no model {name!r}; torchvision.models.list_models() has their names") from None
+        raise InputError(
+            f"torchvision has no model {name!r}; torchvision.models.list_models() has their names"
+        ) from None
     quick = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
     network = _without_weights(lambda: models.get_model(name, weights=None, **quick))
-    settings = next((entry.transforms.keywords for entry in weights), {})
+    settings: dict[str, Any] = next((entry.transforms.keywords for entry in weights), {})
     side = settings.get("crop_size")
     return Subject(f"torchvision:{name}", network, (3, side, side) if isinstance(side, int) else None)
 
@@ -105,32 +109,42 @@ def _imported(source: str) -> ModuleType:
             if "" not in sys.path:
                 sys.path.insert(0, "")
             return importlib.import_module(source)
-        path = Path(source)
-        if not path.is_file():
-            raise InputError(f"there is no file {source}")
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        if spec is None or spec.loader is None:
-            raise InputError(f"cannot import {source}")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules.setdefault(path.stem, module)
-        sys.path.insert(0, str(path.resolve().parent))
-        spec.loader.exec_module(module)
-        return module
+        return _executed(Path(source))
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"cannot import {source}: {type(error).__name__}: {error}") from error
 
 
+def _executed(path: Path) -> ModuleType:
+    """Run a Python file as a module; its directory is searched for what it imports."""
+    if not path.is_file():
+        raise InputError(f"there is no file {path}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"cannot import {path}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault(path.stem, module)
+    sys.path.insert(0, str(path.resolve().parent))
+    spec.loader.exec_module(module)
+    return module
+
+
 def _from_code(module: ModuleType, name: str, spelling: str) -> nn.Module:
     target = getattr(module, name, None)
     if target is None:
-        public = [entry for entry, value in vars(module).items() if callable(value) and not entry.startswith("_")]
-        raise InputError(f"{module.__name__} has no {name!r}; it has {', '.join(public[:5]) or 'nothing to call'}")
+        public = [
+            entry for entry, value in vars(module).items() if callable(value) and not entry.startswith("_")
+        ]
+        raise InputError(
+            f"{module.__name__} has no {name!r}; it has {', '.join(public[:5]) or 'nothing to call'}"
+        )
     if isinstance(target, nn.Module):
         return target
     if not callable(target):
-        raise InputError(f"{spelling} is a {type(target).__name__}: name a module, or what builds one without arguments")
+        raise InputError(
+            f"{spelling} is a {type(target).__name__}: name a module, or what builds one without arguments"
+        )
     try:
         network = target()
     except Exception as error:

@@ -27,22 +27,24 @@ def trace(
 ) -> Trace:
     """Run ``model`` once on tensors without data and write down every operation.
 
-    No weight is allocated, nothing is computed, and weights, statistics, flags, hooks and random states of the model
-    are what they were. A model whose forward pass needs the value of a tensor is run on real tensors in a copy
-    instead, and the trace says so.
+    No weight is allocated, nothing is computed, and weights, statistics, flags, hooks and random states of
+    the model are what they were. A model whose forward pass needs the value of a tensor is run on real
+    tensors in a copy instead, and the trace says so.
 
     Args:
         model: any module, with real, half-precision or meta weights, compiled or not.
-        input_shapes: the shape of each input, batch included; their dtype is that of the model's first parameter.
+        input_shapes: the shape of each input, batch included; their dtype is that of the first parameter.
         train: whether the modules behave as in training; None leaves each as its own flag says.
         name: what the trace is called; the class of the module if empty.
 
     Raises:
-        LayerError: a layer refuses its input, or the forward pass raises; ``__cause__`` is the original error.
+        LayerError: a layer refuses its input, or the forward pass raises; ``__cause__`` says how.
         InputError: the model is not a module, is TorchScript, or has parameters without a shape.
     """
     if not isinstance(model, nn.Module):
-        raise InputError(f"cannot profile {type(model).__name__}: give a torch.nn.Module or the name of a model")
+        raise InputError(
+            f"cannot profile {type(model).__name__}: give a torch.nn.Module or the name of a model"
+        )
     network = uncompiled(model)
     scene = walk(network)
     fallback = ""
@@ -68,14 +70,26 @@ def trace(
 def uncompiled(model: nn.Module) -> nn.Module:
     """Return the module that ``torch.compile`` wrapped, or the module itself."""
     frames = sys.modules.get("torch._dynamo.eval_frame")
-    if frames is not None and isinstance(model, frames.OptimizedModule):
-        original: nn.Module = model._orig_mod
-        return original
+    while frames is not None and isinstance(model, frames.OptimizedModule):
+        model = model._orig_mod
     return model
 
 
+def _stand_in(scene: Scene) -> None:
+    """Put what compiled submodules wrap in their place until `preserved` puts them back.
+
+    Called under global hooks, such a submodule would warn although it runs as it was written.
+    """
+    frames = sys.modules.get("torch._dynamo.eval_frame")
+    if frames is not None:
+        for module in scene.paths:
+            for name, child in module._modules.items():
+                if isinstance(child, frames.OptimizedModule):
+                    module._modules[name] = uncompiled(child)
+
+
 def _set_flags(scene: Scene, train: bool | None) -> str:
-    """Put every module into the wanted mode (`preserved` puts them back); return what the modes are together."""
+    """Put every module into the wanted mode until `preserved` puts it back; return what the modes are."""
     if train is not None:
         for module in scene.paths:
             module.__dict__["training"] = train
@@ -95,6 +109,7 @@ def _run(
     with ExitStack() as stack:
         stack.enter_context(preserved(scene.paths, device=scene.device if real else None))
         mode = _set_flags(scene, train)
+        _stand_in(scene)
         stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
         stack.callback(register_module_forward_hook(tracer.leave).remove)
         stack.enter_context(torch.no_grad())
@@ -130,8 +145,8 @@ def _input(shape: tuple[int, ...], scene: Scene, *, real: bool) -> Tensor:
 class _Eager:
     """Let compiled modules run as they were written while any thread traces.
 
-    The stance of ``torch.compile`` is one for all threads, so the first to enter sets it and the last to leave puts it
-    back. There is nothing to do where nothing was ever compiled.
+    The stance of ``torch.compile`` is one for all threads, so the first to enter sets it and the last to
+    leave puts it back. There is nothing to do where nothing was ever compiled.
     """
 
     def __init__(self) -> None:

@@ -1,9 +1,10 @@
-"""The mode under which a forward pass is traced: every function call is seen, priced, and answered without computing."""
+"""The mode under which a forward pass is traced: every call is seen, priced, and answered unexecuted."""
 
 from __future__ import annotations
 
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from types import FunctionType
@@ -37,20 +38,24 @@ class WrappedTensorError(Exception):
 class NeedsDataError(BaseException):
     """The forward pass asks for the value of a tensor that was made without data.
 
-    Not an ``Exception``: with data there would be none, so a forward pass that catches errors must not catch this.
+    Not an ``Exception``: with data there would be none, so a forward pass that catches errors must not catch
+    this.
     """
 
     def __init__(self, layer: str, operation: str) -> None:
         self.layer = layer
         self.operation = operation
-        super().__init__(f"{operation} in {f'layer {layer}' if layer else 'the forward pass'} depends on data")
+        super().__init__(
+            f"{operation} in {f'layer {layer}' if layer else 'the forward pass'} depends on data"
+        )
 
 
 class Tracer(TorchFunctionMode):
     """Record one `Call` for each operation of a forward pass.
 
-    With ``real`` False nothing is computed: rules read shapes from whatever tensors they get and answer with meta tensors, and an
-    operation without a rule runs on meta twins, one for each tensor. With ``real`` True the operations are executed too.
+    With ``real`` False nothing is computed: rules read shapes from whatever tensors they get and answer with
+    meta tensors, and an operation without a rule runs on meta twins, one for each tensor. With ``real`` True
+    the operations are executed too.
     """
 
     def __init__(self, scene: Scene, *, real: bool) -> None:
@@ -70,7 +75,7 @@ class Tracer(TorchFunctionMode):
             for tensor in scene.tensors:
                 self.recorder.own(tensor)
 
-    # -- where we are -----------------------------------------------------------------------------------------------
+    # -- where we are ----------------------------------------------------------------------------------------
 
     @property
     def path(self) -> str:
@@ -93,10 +98,14 @@ class Tracer(TorchFunctionMode):
                 if self._stack.pop() == path or path is None:
                     break
 
-    # -- what is called ---------------------------------------------------------------------------------------------
+    # -- what is called --------------------------------------------------------------------------------------
 
     def __torch_function__(
-        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         """Answer one call of a PyTorch function."""
         rule = _RULES.get(func)
@@ -140,8 +149,9 @@ class Tracer(TorchFunctionMode):
     ) -> tuple[list[Tensor], list[Mark], tuple[Any, ...]]:
         """Return the tensors among the arguments, each once, what is known of them, and a key for the call.
 
-        Calls with equal keys have equal plans: the key holds the function, the description of every tensor (there is one
-        object for each shape and dtype), which tensors are one and the same, and the values of all other arguments.
+        Calls with equal keys have equal plans: the key holds the function, the description of every tensor
+        (there is one object for each shape and dtype), which tensors are one and the same, and the values of
+        all other arguments.
         """
         known = self.recorder.known
         tensors: list[Tensor] = []
@@ -182,10 +192,16 @@ class Tracer(TorchFunctionMode):
             return first
         if plan.output is not plan.inputs[0] or first.is_contiguous():
             return torch.empty(plan.output.shape, dtype=plan.dtype, device=_META)
-        return torch.empty_like(first, dtype=plan.dtype, device=_META)  # with the strides that PyTorch would choose
+        strides = first.stride()
+        if 0 in strides:  # expanded: PyTorch works out the layout in Python, slowly
+            return torch.empty_like(first, dtype=plan.dtype, device=_META)
+        order = sorted(range(len(strides)), key=strides.__getitem__, reverse=True)
+        return torch.empty_permuted(plan.output.shape, order, dtype=plan.dtype, device=_META)
 
-    def _execute(self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Let PyTorch say what is returned: on real tensors in a copy of the model, else on tensors without data."""
+    def _execute(
+        self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
+        """Let PyTorch say what is returned: on real tensors in a copy, else on tensors without data."""
         if self._real:
             return func(*args, **options)
         create = rule.kind == "creation"
@@ -194,15 +210,17 @@ class Tracer(TorchFunctionMode):
         return self._on_meta(func, args, options, create=create)
 
     def _without_rule(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Answer a function that no rule prices: ask it, look inside it, or run PyTorch's operators below it."""
+        """Answer a function without a rule: ask it, look inside it, or run the operators below it."""
         if func in DATA:
-            if not self._real and any(tensor.is_meta or id(tensor) in self._twins for tensor in _tensors(args, options)):
+            if not self._real and any(
+                tensor.is_meta or id(tensor) in self._twins for tensor in _tensors(args, options)
+            ):
                 raise NeedsDataError(self.path, _name(func))
             return func(*args, **options)
         if func in SETTERS and not self._real:
             return self._assign(func, *args)
         if func in HOOKS:
-            return RemovableHandle({})
+            return RemovableHandle(OrderedDict())
         if func in CONSTANTS:
             constant = func(*args, **options)
             if not any(constant is tensor for tensor in _tensors(args, options)):
@@ -218,7 +236,7 @@ class Tracer(TorchFunctionMode):
         return self._below(func, args, options)
 
     def _assign(self, func: Callable[..., Any], tensor: Tensor, value: Any) -> None:
-        """Assign ``tensor.data`` where the forward pass made the tensor; leave a tensor of the model alone."""
+        """Assign ``tensor.data`` where the forward pass made the tensor; leave the model's alone."""
         if func == SET_DATA and tensor.is_meta and not self.recorder.holds(tensor):
             func(tensor, self._twin(value))
             self.recorder.number(tensor)
@@ -236,22 +254,28 @@ class Tracer(TorchFunctionMode):
         return self._originals.get(id(output), output)
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
-        """Record one of PyTorch's own operators."""
+        """Record one of PyTorch's own operators, unless it touches no tensor, as a profiler's marks."""
         from inception_profiler.ops.aten import aten_name, price_aten
 
+        tensors, returned = _tensors(args, kwargs), _tensors((output,), {})
+        if not tensors and not returned:
+            return
         outcome = price_aten(operator, args, kwargs, output)
         if outcome is None:
             self._note_unpriced(str(operator._schema.name))
             outcome = Outcome(ON_META)
         kind = "linear" if outcome.macs else "operator"
-        name = f"aten.{aten_name(operator)}"
-        returned = _tensors((output,), {})
-        self.recorder.observe(self._stack[-1], name, kind, outcome, _tensors(args, kwargs), returned)
+        self.recorder.observe(self.path, f"aten.{aten_name(operator)}", kind, outcome, tensors, returned)
 
-    # -- tensors without data ---------------------------------------------------------------------------------------
+    # -- tensors without data --------------------------------------------------------------------------------
 
     def _on_meta(
-        self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], *, create: bool = False
+        self,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        options: dict[str, Any],
+        *,
+        create: bool = False,
     ) -> Any:
         """Run ``func`` on meta twins of its tensors."""
         arguments, named = self._on_twins(args, options)
@@ -261,7 +285,9 @@ class Tracer(TorchFunctionMode):
         output = self._tried(func, arguments, named)
         return self._originals.get(id(output), output)
 
-    def _on_twins(self, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _on_twins(
+        self, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the arguments with a twin in the place of every tensor that is not of this forward pass."""
         return _mapped(args, self._twin), {key: _mapped(value, self._twin) for key, value in options.items()}
 
@@ -277,11 +303,13 @@ class Tracer(TorchFunctionMode):
             raise self._error(func, args, options, error) from error
 
     def _twin(self, tensor: Tensor) -> Tensor:
-        """Return the one meta tensor that stands for ``tensor``, which is itself if this forward pass made it."""
+        """Return the one meta tensor that stands for ``tensor``: itself if this forward pass made it."""
+        if tensor.is_meta and not self.recorder.holds(tensor):
+            return tensor
         known = self._twins.get(id(tensor))
         if known is not None:
             return known[1]
-        if is_wrapped(tensor) or (tensor.is_meta and not self.recorder.holds(tensor)):
+        if is_wrapped(tensor):
             return tensor
         twin = torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device=_META)
         self.recorder.own(twin, self.recorder.known(tensor))
@@ -297,7 +325,9 @@ class Tracer(TorchFunctionMode):
         """
         if is_wrapped(tensor):
             raise WrappedTensorError
-        if self.recorder.shares(tensor):  # another object for the same memory, such as a parameter made of an activation
+        if self.recorder.shares(
+            tensor
+        ):  # another object for the same memory, such as a parameter made of an activation
             return self.recorder.number(tensor)
         if tensor.is_meta != self._real and not self._is_attribute(tensor):
             self._note_unpriced(_UNSEEN)
@@ -316,17 +346,21 @@ class Tracer(TorchFunctionMode):
     def _refuse(
         self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]
     ) -> None:
-        """Let PyTorch itself say why it refuses, on tensors that hold no data or one number however large they are."""
+        """Let PyTorch itself say why it refuses, on tensors that hold one number at most."""
         stand_in = _hollow if rule.in_place else _ghost
         try:
-            func(*_mapped(args, stand_in), **{key: _mapped(value, stand_in) for key, value in options.items()})
+            func(
+                *_mapped(args, stand_in), **{key: _mapped(value, stand_in) for key, value in options.items()}
+            )
         except Exception as error:
             raise self._error(func, args, options, error) from error
 
     def _error(
         self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], error: Exception
     ) -> LayerError:
-        shapes = " and ".join("×".join(map(str, tensor.shape)) or "scalar" for tensor in _tensors(args, options))
+        shapes = " and ".join(
+            "×".join(map(str, tensor.shape)) or "scalar" for tensor in _tensors(args, options)
+        )
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return LayerError(self.path, _name(func), f"cannot take {shapes or 'these arguments'}: {reason}")
 
@@ -345,7 +379,7 @@ def _tensors(args: Any, options: dict[str, Any]) -> list[Tensor]:
     for argument in (*args, *options.values()) if options else args:
         if isinstance(argument, Tensor):
             found.append(argument)
-        elif isinstance(argument, (list, tuple)):  # noqa: UP038 - as above
+        elif isinstance(argument, (list, tuple)):
             found += _tensors(argument, {})
     return found
 
@@ -370,4 +404,8 @@ def _hollow(tensor: Tensor) -> Tensor:
 
 
 def _name(func: Callable[..., Any]) -> str:
-    return str(resolve_name(func) or getattr(func, "__name__", func)).replace("torch.nn.functional", "F").replace("torch.Tensor.", "Tensor.")
+    return (
+        str(resolve_name(func) or getattr(func, "__name__", func))
+        .replace("torch.nn.functional", "F")
+        .replace("torch.Tensor.", "Tensor.")
+    )

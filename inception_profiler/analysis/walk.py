@@ -34,7 +34,7 @@ class Specs:
 
 
 class Mark(NamedTuple):
-    """What is known of a tensor: its number or, for one of the model's, its identity; its description and bytes."""
+    """What is known of a tensor: its number or, for the model's, its identity; its shape, type and bytes."""
 
     number: int
     identity: int
@@ -46,8 +46,8 @@ class Mark(NamedTuple):
 class Scene:
     """What a model consists of before it runs.
 
-    ``paths`` gives each module its first path. ``tensors`` are the parameters and buffers, tied ones once; their position is
-    their identity. ``marks`` are what is known of them, by ``id(tensor)``.
+    ``paths`` gives each module its first path. ``tensors`` are the parameters and buffers, tied ones once;
+    their position is their identity. ``marks`` are what is known of them, by ``id(tensor)``.
     """
 
     paths: dict[nn.Module, str]
@@ -69,9 +69,10 @@ class Scene:
 
     @property
     def dtype(self) -> torch.dtype:
-        """Type of the first floating-point parameter, which an input of that model has too; float32 without any."""
-        return next((tensor.dtype for tensor in self.tensors if tensor.dtype.is_floating_point), torch.float32)
-
+        """Type of the first floating-point parameter, which an input has too; float32 without any."""
+        return next(
+            (tensor.dtype for tensor in self.tensors if tensor.dtype.is_floating_point), torch.float32
+        )
 
 
 def walk(model: nn.Module) -> Scene:
@@ -80,7 +81,7 @@ def walk(model: nn.Module) -> Scene:
     The wrapper that ``torch.compile`` puts around a module leaves no mark on the paths.
 
     Raises:
-        InputError: a lazy parameter has no shape yet, or a module is TorchScript, whose operations nothing can see.
+        InputError: a lazy parameter has no shape yet, or a module is TorchScript, which hides its operations.
     """
     paths: dict[nn.Module, str] = {}
     parameters: list[ParameterSpec] = []
@@ -106,11 +107,13 @@ def walk(model: nn.Module) -> Scene:
                     continue
                 if type(tensor) not in _PLAIN and nn.parameter.is_lazy(tensor):
                     raise InputError(
-                        f"parameter {prefix}{name} has no shape yet: run the model once on an input before profiling it"
+                        f"parameter {prefix}{name} has no shape yet: run the model once on an input first"
                     )
                 mark = marks.get(id(tensor))
                 if mark is None:
-                    mark = marks[id(tensor)] = Mark(-1, len(tensors), *described.of(tensor.shape, tensor.dtype))
+                    mark = marks[id(tensor)] = Mark(
+                        -1, len(tensors), *described.of(tensor.shape, tensor.dtype)
+                    )
                     tensors.append(tensor)
                 specs.append(ParameterSpec(prefix + name, mark.spec, tensor.requires_grad, mark.identity))
         for name, child in reversed(module._modules.items()):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from inception_profiler.records.archive import Result
 from inception_profiler.records.frozen import record
 from inception_profiler.units import MOST_DECIMALS, Scale, Unit, scale_for
+
+if TYPE_CHECKING:
+    from inception_profiler.records.archive import Result
 
 Cell = str | int | float | None
 

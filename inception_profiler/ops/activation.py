@@ -3,17 +3,26 @@
 The element-wise ones are one table: per element, each costs the counts given there.
 """
 
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
+
 from __future__ import annotations
 
 import math
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from inception_profiler.ops.rule import (
-    IDENTITY, SAME, Outcome, Price, Work, cover, op, require, spellings,
+    IDENTITY,
+    SAME,
+    Outcome,
+    Price,
+    Work,
+    cover,
+    op,
+    require,
+    spellings,
 )  # fmt: skip
 
 _SIGMOID = Work(adds=1, divisions=1, exponentials=1)
@@ -53,7 +62,8 @@ def _activation(name: str, work: Work) -> Price:
     def price(input: Tensor, *settings: Any, inplace: bool = False, **options: Any) -> Outcome:
         dtype = input.dtype
         if not dtype.is_floating_point:
-            cover(name in _PROMOTES_INTEGERS and not dtype.is_complex)
+            require(name in _PROMOTES_INTEGERS)
+            cover(not dtype.is_complex)
             dtype = torch.get_default_dtype()
         written = inplace or (bool(settings) and settings[-1] is True)
         shape = SAME if written else tuple(input.shape)
@@ -90,7 +100,9 @@ def rrelu(
     inplace: Any = False,
     generator: Any = None,
 ) -> Outcome:
-    """Price a randomized leaky ReLU: one comparison and one multiplication per element. Output: the input's shape.
+    """Price a randomized leaky ReLU: one comparison and one multiplication per element.
+
+    Output: the input's shape.
 
     ``torch.rrelu`` takes a generator where ``F.rrelu`` takes ``inplace``.
     """
@@ -113,7 +125,7 @@ def prelu(input: Tensor, weight: Tensor) -> Outcome:
 
 @op(*spellings("glu"))
 def glu(input: Tensor, dim: int = -1) -> Outcome:
-    """Price a gated linear unit ``a · σ(b)`` of the two halves along ``dim``: a sigmoid and a product per output."""
+    """Price a gated linear unit ``a · σ(b)`` of two halves: a sigmoid and a product per output."""
     shape = list(input.shape)
     require(len(shape) > 0 and -len(shape) <= dim < len(shape) and shape[dim] % 2 == 0)
     cover(input.dtype.is_floating_point)
@@ -151,11 +163,13 @@ def _softmax(
 
 
 @op(*spellings("softmax"))
-def softmax(input: Tensor, dim: int | None = None, *settings: Any, dtype: Any = None, _stacklevel: int = 3) -> Outcome:
+def softmax(
+    input: Tensor, dim: int | None = None, *settings: Any, dtype: Any = None, _stacklevel: int = 3
+) -> Outcome:
     """Price a softmax ``exp(x − max) / Σ exp(x − max)`` over D elements.
 
-    D − 1 comparisons for the maximum, D subtractions, D exponentials, D − 1 adds, D divisions. Output: the input's
-    shape; a conversion to ``dtype`` is made first, in memory of its own.
+    D − 1 comparisons for the maximum, D subtractions, D exponentials, D − 1 adds, D divisions. Output: the
+    input's shape; a conversion to ``dtype`` is made first, in memory of its own.
     """
     return _softmax(input, dim, _named(dtype, settings), logarithm=False)
 
@@ -166,8 +180,8 @@ def log_softmax(
 ) -> Outcome:
     """Price a log-softmax ``x − max − log Σ exp(x − max)`` over D elements.
 
-    D − 1 comparisons, D subtractions, D exponentials, D − 1 adds, one logarithm, D subtractions. Output: the input's
-    shape; a conversion to ``dtype`` is made first, in memory of its own.
+    D − 1 comparisons, D subtractions, D exponentials, D − 1 adds, one logarithm, D subtractions. Output: the
+    input's shape; a conversion to ``dtype`` is made first, in memory of its own.
     """
     return _softmax(input, dim, _named(dtype, settings), logarithm=True)
 
@@ -178,13 +192,16 @@ def _named(dtype: torch.dtype | None, settings: tuple[Any, ...]) -> torch.dtype 
     return given[0] if given else dtype
 
 
-def _dropout(input: Tensor, p: float, training: bool, inplace: bool, work: Work, *, channels: bool) -> Outcome:
+def _dropout(
+    input: Tensor, p: float, training: bool, inplace: bool, work: Work, *, channels: bool
+) -> Outcome:
     """Price any dropout: a draw for each element or for each channel, and ``work`` per element."""
     require(0 <= p <= 1)
-    if not training or p == 0:
-        return IDENTITY
-    cover(p < 1 and input.dtype.is_floating_point and not (channels and input.dim() < 2))
     numel = math.prod(input.shape)
+    if not training or p == 0 or numel == 0:
+        return IDENTITY
+    require(not channels or input.dim() >= 2)
+    cover(p < 1 and input.dtype.is_floating_point)
     draws = math.prod(input.shape[:2]) if channels else numel
     masks = 1 + work.adds  # an alpha dropout keeps the mask and the shift that is made of it
     return Outcome(
@@ -198,13 +215,13 @@ def _dropout(input: Tensor, p: float, training: bool, inplace: bool, work: Work,
 
 @op(*spellings("dropout"), in_place=spellings("dropout_"))
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Outcome:
-    """Price a dropout: nothing in inference; in training one comparison and one multiplication per element."""
+    """Price a dropout: in training one comparison and one multiplication per element, else nothing."""
     return _dropout(input, p, training, inplace, Work(multiplications=1), channels=False)
 
 
 @op(*spellings("feature_dropout"), in_place=spellings("feature_dropout_"))
 def feature_dropout(input: Tensor, p: float, train: bool) -> Outcome:
-    """Price a dropout of whole channels: in training one multiplication per element, one comparison per channel."""
+    """Price a dropout of channels: in training a multiplication per element, a comparison per channel."""
     return _dropout(input, p, train, False, Work(multiplications=1), channels=True)
 
 
@@ -218,6 +235,8 @@ def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace
 
 
 @op(*spellings("feature_alpha_dropout"), in_place=spellings("feature_alpha_dropout_"))
-def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Outcome:
+def feature_alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Outcome:
     """Price an alpha dropout of whole channels: as an alpha dropout, with one comparison per channel."""
     return _dropout(input, p, training, inplace, Work(adds=1, multiplications=2), channels=True)

@@ -1,8 +1,8 @@
 """Prices for PyTorch's own operators, where no rule stood above them.
 
-Contractions are priced by the FLOP formulas that PyTorch registers, element-wise operators by the tables of this
-package or, if PyTorch tags them as element-wise, as one operation per output element. What is left is unknown, and is
-reported as such.
+Contractions are priced by the FLOP formulas that PyTorch registers, element-wise operators by the tables of
+this package or, if PyTorch tags them as element-wise, as one operation per output element. What is left is
+unknown, and is reported as such.
 """
 
 from __future__ import annotations
@@ -12,27 +12,48 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.utils._pytree import tree_leaves
-from torch.utils.flop_counter import flop_registry
 
-from inception_profiler.ops.activation import ACTIVATIONS
+from inception_profiler.ops.activation import ACTIVATIONS, log_softmax, softmax
 from inception_profiler.ops.creation import FACTORIES
 from inception_profiler.ops.elementwise import BINARY, UNARY
-from inception_profiler.ops.rule import ON_META, Outcome
+from inception_profiler.ops.rule import ON_META, Outcome, Work
 
-_TABLES = {**UNARY, **BINARY, **ACTIVATIONS}
+_LEAKY = Work(comparisons=1, multiplications=1)
+_TABLES = {
+    **UNARY,
+    **BINARY,
+    **ACTIVATIONS,
+    "gelu": Work(adds=1, multiplications=3, exponentials=1),
+    "_prelu_kernel": _LEAKY,
+    "rrelu_with_noise": _LEAKY,
+    "native_dropout": _LEAKY,
+    "where": Work(comparisons=1),
+    "masked_fill": Work(comparisons=1),
+    "clamp": Work(comparisons=2),
+    "clamp_min": Work(comparisons=1),
+    "clamp_max": Work(comparisons=1),
+    "lerp": Work(adds=2, multiplications=1),
+    "addcmul": Work(adds=1, multiplications=1),
+    "addcdiv": Work(adds=1, divisions=1),
+}
 _COPIES = frozenset({
-    *FACTORIES, "clone", "copy", "_to_copy", "cat", "stack", "index", "index_select", "gather", "scatter", "scatter_reduce",
-    "index_put", "_index_put_impl", "embedding", "fill", "zero", "repeat", "roll", "flip", "constant_pad_nd", "lift_fresh",
-    "reflection_pad1d", "reflection_pad2d", "reflection_pad3d", "replication_pad1d", "replication_pad2d",
-    "replication_pad3d", "_unsafe_view", "_reshape_alias", "resize", "masked_select", "nonzero", "one_hot", "im2col",
-    "col2im", "tril", "triu", "unfold_copy", "select_scatter", "slice_scatter", "new_empty_strided",
-    "pixel_shuffle", "pixel_unshuffle", "scalar_tensor", "_local_scalar_dense", "bernoulli", "normal", "uniform",
-    "rrelu_with_noise", "native_dropout", "detach", "set_", "set", "sym_size", "_pack_padded_sequence",
+    *FACTORIES,
+    "clone", "copy", "_to_copy", "cat", "stack", "index", "index_select", "gather", "scatter",
+    "scatter_reduce", "index_put", "_index_put_impl", "embedding", "fill", "zero", "repeat", "roll", "flip",
+    "constant_pad_nd", "lift_fresh", "reflection_pad1d", "reflection_pad2d", "reflection_pad3d",
+    "replication_pad1d", "replication_pad2d", "replication_pad3d", "_unsafe_view", "_reshape_alias",
+    "resize", "masked_select", "nonzero", "one_hot", "im2col", "tril", "triu", "unfold_copy",
+    "select_scatter", "slice_scatter", "new_empty_strided", "pixel_shuffle", "pixel_unshuffle",
+    "scalar_tensor", "_local_scalar_dense", "bernoulli", "normal", "uniform", "detach", "set_", "set",
+    "sym_size", "_pack_padded_sequence",
 })  # fmt: skip
 _REDUCTIONS = frozenset({
-    "sum", "mean", "amax", "amin", "max", "min", "argmax", "argmin", "all", "any", "norm", "linalg_vector_norm", "cumsum",
+    "sum", "mean", "amax", "amin", "max", "min", "argmax", "argmin", "all", "any", "norm",
+    "linalg_vector_norm", "cumsum",
     "var", "std", "var_mean", "logsumexp", "prod",
 })  # fmt: skip
+_FACTORS = {"dot": 0, "vdot": 0, "mv": 0, "addmv": 1}  # the argument each element of which takes one MAC
+_SOFTMAXES = {"_softmax": softmax, "_log_softmax": log_softmax}
 
 
 def aten_name(operator: Any) -> str:
@@ -44,25 +65,28 @@ def aten_name(operator: Any) -> str:
 def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> Outcome | None:
     """Price one operator from its arguments and output, or return None where nothing is known of it.
 
-    Contractions: ``macs = registered FLOPs / 2``. Element-wise operators: the counts of this package's tables per output
-    element. Reductions: one add per input element less one per output element.
+    Contractions: ``macs = registered FLOPs / 2``. Element-wise operators: the counts of this package's tables
+    per output element. Reductions: one add per input element less one per output element.
     """
+    from torch.utils.flop_counter import flop_registry  # which imports triton: only where it is needed
+
     name = aten_name(operator)
-    produced = sum(leaf.numel() for leaf in tree_leaves(output) if isinstance(leaf, Tensor))
+    results = [leaf.numel() for leaf in tree_leaves(output) if isinstance(leaf, Tensor)]
+    produced = sum(results)
     formula = flop_registry.get(operator._overloadpacket)
     if formula is not None:
         return Outcome(ON_META, macs=int(formula(*args, **kwargs, out_val=output)) // 2)
+    if name in _FACTORS:
+        return Outcome(ON_META, macs=args[_FACTORS[name]].numel(), adds=produced if name == "addmv" else 0)
     if operator.is_view or name in _COPIES:
         return Outcome(ON_META)
     if name in _TABLES:
-        return Outcome(ON_META, None, 0, *_TABLES[name].times(produced))
+        return Outcome(ON_META, None, 0, *_TABLES[name].times(max(results, default=0)))
     if name in _REDUCTIONS:
         consumed = max((leaf.numel() for leaf in tree_leaves(args) if isinstance(leaf, Tensor)), default=0)
         return Outcome(ON_META, adds=max(consumed - produced, 0))
-    if name in {"_softmax", "_log_softmax"}:
-        return Outcome(ON_META, exponentials=produced, adds=2 * produced, divisions=produced)
+    if name in _SOFTMAXES:
+        return _SOFTMAXES[name](*args[:2])._replace(shape=ON_META, attributes=())
     if torch.Tag.pointwise in operator.tags:
         return Outcome(ON_META, adds=produced)
     return None
-
-

@@ -1,5 +1,7 @@
 """Attention: scaled dot products; multi-head attention is priced through the products it is made of."""
 
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
+
 from __future__ import annotations
 
 import math
@@ -7,7 +9,7 @@ import math
 import torch.nn.functional as F
 from torch import Tensor
 
-from inception_profiler.ops.rule import Outcome, broadcast, cover, op, require
+from inception_profiler.ops.rule import Outcome, Shape, broadcast, cover, op, require
 
 
 @op(F.scaled_dot_product_attention)
@@ -27,9 +29,13 @@ def scaled_dot_product_attention(
 
         macs = batch · L · S · (E + E_v)
 
-    and per score of the L·S: one scaling, one softmax share, one add with a mask. A causal mask does not halve the
-    count: what is masked is still counted, as the papers do. Shapes: query (…, L, E), key (…, S, E), value (…, S, E_v),
-    output (…, L, E_v). With ``enable_gqa`` each key and value head serves several query heads.
+    and per score of the L·S: one scaling, one softmax share, one add with a mask. A causal mask does not
+    halve the count: what is masked is still counted, as the papers do. Shapes: query (…, L, E), key (…, S,
+    E), value (…, S, E_v), output (…, L, E_v). With ``enable_gqa`` each key and value head serves several
+    query heads.
+
+    PyTorch's fused kernel on the CPU keeps one number for each query beside its output. Where it does not
+    apply (no batch, E other than E_v), scaled copies of query and key and all scores are alive at once.
     """
     left, middle, right = tuple(query.shape), tuple(key.shape), tuple(value.shape)
     cover(dropout_p == 0.0)
@@ -41,7 +47,12 @@ def scaled_dot_product_attention(
     else:
         batch = broadcast(broadcast(left[:-2], middle[:-2]), right[:-2])
     rows, columns = left[-2], middle[-2]
-    require(attn_mask is None or broadcast(tuple(attn_mask.shape), (*batch, rows, columns)) == (*batch, rows, columns))
+    shape = (*batch, rows, columns)
+    require(
+        attn_mask is None
+        or ((attn_mask.dim() >= 2 or len(left) < 4) and broadcast(attn_mask.shape, shape) == shape)
+    )
+    fused = len(left) > 2 and left[-1] == right[-1]
     scores = math.prod(batch) * rows * columns
     positions = math.prod(batch) * rows
     return Outcome(
@@ -52,5 +63,15 @@ def scaled_dot_product_attention(
         adds=(2 if attn_mask is None else 3) * scores - positions,
         exponentials=scores,
         divisions=scores,
+        temporary_bytes=_temporary(fused, positions, scores, left, middle, right)
+        * max(query.dtype.itemsize, 4),
         attributes=(("causal", is_causal),),
     )
+
+
+def _temporary(fused: bool, positions: int, scores: int, query: Shape, key: Shape, value: Shape) -> int:
+    """Return how many numbers are alive at the worst moment beside the output."""
+    if fused:
+        return positions
+    output = positions * value[-1]
+    return max(math.prod(query) + math.prod(key) + scores, 2 * scores, scores + output) - output

@@ -30,42 +30,48 @@ def conv(
         macs = N · C_out · H_out · W_out · (C_in / G) · K_h · K_w
         H_out = ⌊(H + 2·P − D·(K_h − 1) − 1) / S⌋ + 1
 
-    Shapes: input (N, C_in, H, W), weight (C_out, C_in/G, K_h, K_w), output (N, C_out, H_out, W_out), with one, two or
-    three spatial dimensions; without N for a single example. The bias is one add per output element, booked in
-    ``adds``, so that ``macs`` stays comparable with the papers.
+    Shapes: input (N, C_in, H, W), weight (C_out, C_in/G, K_h, K_w), output (N, C_out, H_out, W_out), with
+    one, two or three spatial dimensions; without N for a single example. The bias is one add per output
+    element, booked in ``adds``, so that ``macs`` stays comparable with the papers.
     """
-    given, kernel = input.shape, weight.shape
-    dimensions = len(kernel) - 2
-    batched = len(given) == dimensions + 2
-    require(batched or len(given) == dimensions + 1)
-    channels = given[-dimensions - 1]
-    require(groups > 0 and channels == kernel[1] * groups and kernel[0] % groups == 0)
-    require(bias is None or bias.shape == kernel[:1])
-    require(input.dtype == weight.dtype)
+    given, kernel = tuple(input.shape), tuple(weight.shape)
+    width, depth, *taps = kernel
+    dimensions = len(taps)
+    examples, channels, sides = given[: -dimensions - 1], given[-dimensions - 1], given[-dimensions:]
     steps, spread = per_dimension(stride, dimensions), per_dimension(dilation, dimensions)
-    require(min(steps) > 0 and min(spread) > 0 and min(kernel) > 0)
+    require(
+        len(examples) <= 1
+        and groups > 0
+        and channels == depth * groups
+        and width % groups == 0
+        and input.dtype == weight.dtype
+        and (bias is None or bias.shape == (width,))
+        and min(steps) > 0
+        and min(spread) > 0
+        and min(kernel) > 0
+    )
     if isinstance(padding, str):
         pads: Shape | str = padding
         require(padding == "valid" or (padding == "same" and max(steps) == 1))
-        around = [d * (k - 1) if padding == "same" else 0 for d, k in zip(spread, kernel[2:], strict=True)]
+        around = [d * (k - 1) if padding == "same" else 0 for d, k in zip(spread, taps, strict=True)]
     else:
         pads = per_dimension(padding, dimensions)
         require(min(pads) >= 0)
         around = [2 * pad for pad in pads]
-    size = tuple(
+    size = [
         (side + pad - d * (k - 1) - 1) // s + 1
-        for side, pad, d, k, s in zip(given[-dimensions:], around, spread, kernel[2:], steps, strict=True)
-    )
+        for side, pad, d, k, s in zip(sides, around, spread, taps, steps, strict=True)
+    ]
     require(min(size) > 0)
-    shape = (*given[: -dimensions - 1], kernel[0], *size)
+    shape = (*examples, width, *size)
     numel = math.prod(shape)
     return Outcome(
         shape,
-        macs=numel * math.prod(kernel[1:]),
+        macs=numel * depth * math.prod(taps),
         adds=0 if bias is None else numel,
         spatial=dimensions,
         attributes=(
-            ("kernel", tuple(kernel[2:])),
+            ("kernel", tuple(taps)),
             ("stride", steps),
             ("padding", pads),
             ("dilation", spread),
@@ -93,8 +99,9 @@ def conv_transpose(
         macs = N · C_in · H_in · W_in · (C_out / G) · K_h · K_w
         H_out = (H − 1)·S − 2·P + D·(K_h − 1) + P_out + 1
 
-    Shapes: input (N, C_in, H, W), weight (C_in, C_out/G, K_h, K_w), output (N, C_out, H_out, W_out). Products that
-    padding crops away are counted, as PyTorch's kernels compute them. The bias is one add per output element.
+    Shapes: input (N, C_in, H, W), weight (C_in, C_out/G, K_h, K_w), output (N, C_out, H_out, W_out). Products
+    that padding crops away are counted, as PyTorch's kernels compute them. The bias is one add per output
+    element.
     """
     given, kernel = input.shape, weight.shape
     dimensions = len(kernel) - 2
@@ -111,7 +118,9 @@ def conv_transpose(
     require(all(more < max(s, d) for more, s, d in zip(extra, steps, spread, strict=True)))
     size = tuple(
         (side - 1) * s - 2 * pad + d * (k - 1) + more + 1
-        for side, pad, d, k, s, more in zip(given[-dimensions:], pads, spread, kernel[2:], steps, extra, strict=True)
+        for side, pad, d, k, s, more in zip(
+            given[-dimensions:], pads, spread, kernel[2:], steps, extra, strict=True
+        )
     )
     require(min(size) > 0)
     cover(min(given) > 0)

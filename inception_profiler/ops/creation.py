@@ -1,5 +1,7 @@
 """Tensors made from nothing: zeros, ranges, random numbers. They are made without data."""
 
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 from inception_profiler.ops.rule import MOVEMENT, Outcome, op, spellings
 
 FACTORIES = (
-    "zeros", "ones", "empty", "full", "arange", "range", "linspace", "logspace", "eye", "rand", "randn", "randint", "randperm",
-    "zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like", "randint_like", "new_zeros",
+    "zeros", "ones", "empty", "full", "arange", "linspace", "logspace", "eye", "rand", "randn", "randint",
+    "randperm",
+    "zeros_like", "ones_like", "empty_like", "full_like", "rand_like", "randn_like", "randint_like",
+    "new_zeros",
     "new_ones", "new_empty", "new_full", "empty_strided", "tril_indices",
     "triu_indices", "hann_window", "hamming_window",
 )  # fmt: skip

@@ -11,7 +11,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from inception_profiler.ops.rule import Function, Outcome, Price, Shape, Work, broadcast, cover, op, require, spellings
+from inception_profiler.ops.rule import (
+    ON_META,
+    Function,
+    Outcome,
+    Price,
+    Shape,
+    Work,
+    broadcast,
+    cover,
+    op,
+    require,
+    spellings,
+)
 
 _ADD = Work(adds=1)
 _COMPARE = Work(comparisons=1)
@@ -21,13 +33,16 @@ _TRANSCENDENTAL = Work(exponentials=1)
 
 UNARY: dict[str, Work] = {
     "neg": _MULTIPLY, "negative": _MULTIPLY, "square": _MULTIPLY, "deg2rad": _MULTIPLY, "rad2deg": _MULTIPLY,
-    "abs": _COMPARE, "absolute": _COMPARE, "sign": _COMPARE, "sgn": _COMPARE, "round": _COMPARE, "floor": _COMPARE,
+    "abs": _COMPARE, "absolute": _COMPARE, "sign": _COMPARE, "sgn": _COMPARE, "round": _COMPARE,
+    "floor": _COMPARE,
     "ceil": _COMPARE, "trunc": _COMPARE, "fix": _COMPARE, "reciprocal": _DIVIDE,
     "frac": Work(adds=1, comparisons=1), "rsqrt": Work(divisions=1, exponentials=1),
     "sinc": Work(multiplications=1, divisions=1, exponentials=1),
     **dict.fromkeys(
-        ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan",
-         "arcsin", "arccos", "arctan", "sinh", "cosh", "asinh", "acosh", "atanh", "arcsinh", "arccosh", "arctanh",
+        ("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos",
+         "atan",
+         "arcsin", "arccos", "arctan", "sinh", "cosh", "asinh", "acosh", "atanh", "arcsinh", "arccosh",
+         "arctanh",
          "erf", "erfc", "erfinv", "lgamma", "gammaln", "digamma", "psi"),
         _TRANSCENDENTAL,
     ),
@@ -37,28 +52,35 @@ BINARY: dict[str, Work] = {
     "add": _ADD, "sub": _ADD, "subtract": _ADD, "rsub": _ADD,
     "mul": _MULTIPLY, "multiply": _MULTIPLY, "div": _DIVIDE, "divide": _DIVIDE, "true_divide": _DIVIDE,
     "floor_divide": _DIVIDE, "remainder": _DIVIDE, "fmod": _DIVIDE,
-    "pow": _TRANSCENDENTAL, "float_power": _TRANSCENDENTAL, "atan2": _TRANSCENDENTAL, "arctan2": _TRANSCENDENTAL,
+    "pow": _TRANSCENDENTAL, "float_power": _TRANSCENDENTAL, "atan2": _TRANSCENDENTAL,
+    "arctan2": _TRANSCENDENTAL,
     "hypot": _TRANSCENDENTAL, "logaddexp": Work(adds=3, comparisons=1, exponentials=2),
     "xlogy": Work(multiplications=1, exponentials=1),
-    **dict.fromkeys(("maximum", "minimum", "fmax", "fmin", "heaviside", "eq", "ne", "lt", "le", "gt", "ge", "less",
-                     "less_equal", "greater", "greater_equal", "not_equal", "logical_and", "logical_or", "logical_xor",
+    **dict.fromkeys(("maximum", "minimum", "fmax", "fmin", "heaviside", "eq", "ne", "lt", "le", "gt", "ge",
+                     "less",
+                     "less_equal", "greater", "greater_equal", "not_equal", "logical_and", "logical_or",
+                     "logical_xor",
                      "bitwise_and", "bitwise_or", "bitwise_xor"), _COMPARE),
 }  # fmt: skip
 _OPERATORS = {
-    "add": ("__add__", "__radd__"), "sub": ("__sub__",), "rsub": ("__rsub__",), "mul": ("__mul__", "__rmul__"),
+    "add": ("__add__", "__radd__"), "sub": ("__sub__",), "rsub": ("__rsub__",), "mul": ("__mul__",
+    "__rmul__"),
     "div": ("__div__", "__truediv__"), "floor_divide": ("__floordiv__",), "remainder": ("__mod__",),
     "pow": ("__pow__",), "eq": ("__eq__",), "ne": ("__ne__",), "lt": ("__lt__",), "le": ("__le__",),
     "gt": ("__gt__",), "ge": ("__ge__",), "bitwise_and": ("__and__", "__rand__"),
-    "bitwise_or": ("__or__", "__ror__"), "bitwise_xor": ("__xor__", "__rxor__"), "bitwise_not": ("__invert__",),
+    "bitwise_or": ("__or__", "__ror__"), "bitwise_xor": ("__xor__", "__rxor__"),
+    "bitwise_not": ("__invert__",),
     "abs": ("__abs__",), "neg": ("__neg__",),
 }  # fmt: skip
 _IN_PLACE_OPERATORS = {
-    "add": "__iadd__", "sub": "__isub__", "mul": "__imul__", "div": "__idiv__", "floor_divide": "__ifloordiv__",
+    "add": "__iadd__", "sub": "__isub__", "mul": "__imul__", "div": "__idiv__",
+    "floor_divide": "__ifloordiv__",
     "remainder": "__imod__", "pow": "__ipow__", "bitwise_and": "__iand__", "bitwise_or": "__ior__",
     "bitwise_xor": "__ixor__",
 }  # fmt: skip
 _TRUTHS = frozenset({
-    "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "eq", "ne", "lt", "le",
+    "isnan", "isinf", "isfinite", "logical_not", "logical_and", "logical_or", "logical_xor", "eq", "ne",
+    "lt", "le",
     "gt", "ge", "less", "less_equal", "greater", "greater_equal", "not_equal",
 })  # fmt: skip
 _KEEPS_INTEGERS = frozenset({
@@ -71,7 +93,8 @@ _PROMOTES = _DIVIDES | {"atan2", "arctan2", "hypot", "logaddexp", "xlogy"}
 _SUBTRACTS = frozenset({"sub", "subtract", "rsub"})
 _ADDS = _SUBTRACTS | {"add"}
 _TENSORS_ONLY = frozenset({
-    "atan2", "arctan2", "hypot", "logaddexp", "maximum", "minimum", "fmax", "fmin", "heaviside", "logical_and",
+    "atan2", "arctan2", "hypot", "logaddexp", "maximum", "minimum", "fmax", "fmin", "heaviside",
+    "logical_and",
     "logical_or", "logical_xor",
 })  # fmt: skip
 
@@ -149,7 +172,11 @@ def _binary(name: str, work: Work) -> Price:
 
 def _converted(operand: Any, dtype: torch.dtype) -> int:
     """Bytes of a copy of ``operand`` in ``dtype``, where it takes one."""
-    return math.prod(operand.shape) * dtype.itemsize if isinstance(operand, Tensor) and operand.dtype != dtype else 0
+    return (
+        math.prod(operand.shape) * dtype.itemsize
+        if isinstance(operand, Tensor) and operand.dtype != dtype
+        else 0
+    )
 
 
 def _check_operands(name: str, input: Any, other: Any, dtype: torch.dtype) -> None:
@@ -182,7 +209,9 @@ def _in_place(name: str) -> tuple[Function, ...]:
 
 for _table, _rule in ((UNARY, _unary), (BINARY, _binary)):
     for _name, _work in _table.items():
-        op(*spellings(_name, *_OPERATORS.get(_name, ())), in_place=_in_place(_name), name=_name)(_rule(_name, _work))
+        op(*spellings(_name, *_OPERATORS.get(_name, ())), in_place=_in_place(_name), name=_name)(
+            _rule(_name, _work)
+        )
 
 
 @op(torch.Tensor.__rdiv__)
@@ -256,7 +285,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Outcome:
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Outcome:
     """Price ``input + weight · (end − input)``: two adds and one multiplication per element."""
     operands = (input, end, weight) if isinstance(weight, Tensor) else (input, end)
-    _require_alike(*operands)
+    require(input.dtype.is_floating_point and all(operand.dtype is input.dtype for operand in operands))
     shape = broadcast_all(*operands)
     numel = math.prod(shape)
     return Outcome(shape, adds=2 * numel, multiplications=numel)
@@ -264,23 +293,29 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Outcome:
 
 @op(*spellings("addcmul"), in_place=spellings("addcmul_"))
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Outcome:
-    """Price ``input + value · a · b``: per element an add and a multiplication, one more for a value not 1."""
-    _require_alike(input, tensor1, tensor2)
+    """Price ``input + value · a · b``: an add and a multiplication an element, one more for a value not 1."""
     shape = broadcast_all(input, tensor1, tensor2)
     numel = math.prod(shape)
-    return Outcome(shape, adds=numel, multiplications=(1 + (value != 1)) * numel)
+    return Outcome(
+        _said(shape, input, tensor1, tensor2), adds=numel, multiplications=(1 + (value != 1)) * numel
+    )
 
 
 @op(*spellings("addcdiv"), in_place=spellings("addcdiv_"))
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Outcome:
-    """Price ``input + value · a / b``: per element an add and a division, a multiplication for a value not 1."""
-    _require_alike(input, tensor1, tensor2)
+    """Price ``input + value · a / b``: an add, a division, and a multiplication for a value not 1."""
+    require(tensor1.dtype.is_floating_point or tensor2.dtype.is_floating_point)
     shape = broadcast_all(input, tensor1, tensor2)
     numel = math.prod(shape)
-    return Outcome(shape, adds=numel, divisions=numel, multiplications=(value != 1) * numel)
+    return Outcome(
+        _said(shape, input, tensor1, tensor2),
+        adds=numel,
+        divisions=numel,
+        multiplications=(value != 1) * numel,
+    )
 
 
-def _require_alike(*operands: Tensor) -> None:
-    """Leave operands of different types, or of none with fractions, to PyTorch."""
+def _said(shape: Shape, *operands: Tensor) -> Shape | str:
+    """Return the shape, or that PyTorch is to say what comes of operands of different types."""
     dtype = operands[0].dtype
-    require(dtype.is_floating_point and all(operand.dtype is dtype for operand in operands))
+    return shape if all(operand.dtype is dtype for operand in operands) else ON_META

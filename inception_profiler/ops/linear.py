@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from inception_profiler.ops.rule import Outcome, broadcast, cover, op, require, spellings
+from inception_profiler.ops.rule import Outcome, Price, broadcast, cover, op, require, spellings
 
 
 @op(F.linear)
@@ -19,16 +20,24 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome
 
         macs = (elements of the input / C_in) · C_in · C_out
 
-    Shapes: input (…, C_in), weight (C_out, C_in) or (C_in,), output (…, C_out). The bias is one add per output element.
+    Shapes: input (…, C_in), weight (C_out, C_in) or (C_in,), output (…, C_out). The bias is one add per
+    output element.
     """
     given, kernel = input.shape, weight.shape
     cover(0 < len(kernel) <= 2 and len(given) > 0)
     require(given[-1] == kernel[-1] and input.dtype == weight.dtype)
     shape = (*given[:-1], *kernel[:-1])
-    require(bias is None or tuple(bias.shape) in ((), kernel[:-1], (1,)))
+    if bias is not None:
+        vector = (
+            len(kernel) == 1
+        )  # PyTorch adds a bias to a single number only where the input is a vector too
+        require((len(given) == 1 and bias.dim() == 0) if vector else bias.shape in ((), kernel[:-1], (1,)))
     numel = math.prod(shape)
     return Outcome(
-        shape, macs=numel * kernel[-1], adds=0 if bias is None else numel, attributes=(("bias", bias is not None),)
+        shape,
+        macs=numel * kernel[-1],
+        adds=0 if bias is None else numel,
+        attributes=(("bias", bias is not None),),
     )
 
 
@@ -36,7 +45,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome:
     """Price a bilinear layer ``x₁ᵀ A x₂ + b``.
 
-    Each of C_out forms takes ``C₁·C₂`` products with the weight and ``C₁`` with the other input, as ``(x₁ A) x₂``::
+    Each of C_out forms takes ``C₁·C₂`` products with the weight and ``C₂`` with the other input, as ``(x₁ A)
+    x₂``::
 
         macs = N · C_out · (C₁·C₂ + C₂)
 
@@ -114,37 +124,55 @@ def matmul_reflected(input: Tensor, other: Tensor) -> Outcome:
     return matmul(other, input)
 
 
-@op(*spellings("addmm", "baddbmm", "addmv"), in_place=spellings("addmm_", "baddbmm_", "addmv_"))
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Outcome:
-    """Price ``β·input + α·(mat1 @ mat2)``: the product's MACs, and one add per output element unless β is 0."""
-    require(mat1.dtype == mat2.dtype == input.dtype)
-    shape, macs = product(tuple(mat1.shape), tuple(mat2.shape))
-    require(broadcast(input.shape, shape) == shape)
-    numel = math.prod(shape)
-    scalings = (alpha != 1) + (beta not in {0, 1})
-    return Outcome(shape, macs=macs, adds=numel if beta != 0 else 0, multiplications=scalings * numel)
+def _sum_with_product(name: str, left: int, right: int) -> Price:
+    """Return the rule of ``β·input + α·(first @ second)``, factors of ``left`` and ``right`` dimensions."""
+
+    def price(input: Tensor, first: Tensor, second: Tensor, *, beta: float = 1, alpha: float = 1) -> Outcome:
+        require(first.dtype == second.dtype == input.dtype)
+        require(
+            first.dim() == left and second.dim() == right and first.shape[:-2] == second.shape[: left - 2]
+        )
+        shape, macs = product(tuple(first.shape), tuple(second.shape))
+        require(broadcast(input.shape, shape) == shape)
+        numel = math.prod(shape)
+        scalings = (alpha != 1) + (beta not in {0, 1})
+        return Outcome(shape, macs=macs, adds=numel if beta != 0 else 0, multiplications=scalings * numel)
+
+    price.__doc__ = f"""Price ``{name}``: ``β·input + α·(first @ second)``.
+
+    The product's MACs, and one add per output element unless β is 0; one multiplication more per output
+    element for an α that is not 1, and for a β that is neither 0 nor 1.
+    """
+    return price
+
+
+for _name, _left, _right in (("addmm", 2, 2), ("baddbmm", 3, 3), ("addmv", 2, 1)):
+    op(*spellings(_name), in_place=spellings(f"{_name}_"), name=_name)(
+        _sum_with_product(_name, _left, _right)
+    )
 
 
 @op(*spellings("outer", "ger"))
 def outer(input: Tensor, vec2: Tensor) -> Outcome:
-    """Price an outer product (M,) × (N,) to (M, N): one multiplication per output element, nothing is summed."""
+    """Price an outer product (M,) × (N,) to (M, N): one multiplication per output, nothing is summed."""
     require(input.dim() == 1 and vec2.dim() == 1)
     shape = (input.shape[0], vec2.shape[0])
     return Outcome(shape, dtype=torch.result_type(input, vec2), multiplications=math.prod(shape))
 
 
 @op(*spellings("einsum"))
-def einsum(equation: str, *operands: Tensor) -> Outcome:
+def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Outcome:
     """Price a contraction of two operands written in Einstein's notation.
 
     ::
 
         macs = product of the sizes of all labels
 
-    which is the batched matrix product that PyTorch runs. Three and more operands, an ellipsis, a label repeated in
-    one operand, or one that is summed in a single operand are left to the products that PyTorch makes of them.
+    which is the batched matrix product that PyTorch runs. Three and more operands, an ellipsis, a label
+    repeated in one operand, or one that is summed in a single operand are left to the products that PyTorch
+    makes of them.
     """
-    tensors = operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
+    tensors = [tensor for given in operands for tensor in ([given] if isinstance(given, Tensor) else given)]
     cover(isinstance(equation, str) and len(tensors) == 2 and "->" in equation and "." not in equation)
     sources, target = equation.replace(" ", "").split("->")
     terms = sources.split(",")

@@ -1,8 +1,10 @@
 """Operations that move or relabel data and compute nothing.
 
-Views are free. Copies cost the bytes they read and write, which the tracer books for every operation alike; whether
-the result is a view or a copy is what PyTorch itself says on tensors without data.
+Views are free. Copies cost the bytes they read and write, which the tracer books for every operation alike;
+whether the result is a view or a copy is what PyTorch itself says on tensors without data.
 """
+
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
 
 from __future__ import annotations
 
@@ -13,24 +15,43 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from inception_profiler.ops.rule import IDENTITY, MOVEMENT, SAME, Function, Outcome, cover, op, require, spellings
+from inception_profiler.ops.rule import (
+    IDENTITY,
+    MOVEMENT,
+    SAME,
+    Function,
+    Outcome,
+    cover,
+    op,
+    require,
+    spellings,
+)
 
 _MOVES = (
-    "view", "view_as", "reshape", "reshape_as", "flatten", "unflatten", "ravel", "squeeze", "unsqueeze", "permute",
-    "transpose", "t", "swapaxes", "swapdims", "movedim", "moveaxis", "expand", "expand_as", "broadcast_to", "narrow",
-    "select", "chunk", "split", "split_with_sizes", "tensor_split", "unbind", "diagonal", "as_strided", "unfold", "detach",
+    "view", "view_as", "reshape", "reshape_as", "flatten", "unflatten", "ravel", "squeeze", "unsqueeze",
+    "permute",
+    "transpose", "t", "swapaxes", "swapdims", "movedim", "moveaxis", "expand", "expand_as", "broadcast_to",
+    "narrow",
+    "select", "chunk", "split", "split_with_sizes", "tensor_split", "unbind", "diagonal", "as_strided",
+    "unfold", "detach",
     "clone", "contiguous", "repeat", "tile", "repeat_interleave", "roll", "flip", "stack", "hstack", "vstack",
-    "dstack", "index_select", "gather", "take_along_dim", "tril", "triu", "hsplit", "vsplit", "rot90", "adjoint", "real",
-    "imag", "scatter", "index_copy", "index_fill", "block_diag", "meshgrid", "broadcast_tensors", "cartesian_prod",
-    "alias", "view_as_real", "view_as_complex", "positive", "concatenate", "concat", "fliplr", "flipud", "__getitem__",
+    "dstack", "index_select", "gather", "take_along_dim", "tril", "triu", "hsplit", "vsplit", "rot90",
+    "adjoint", "real",
+    "imag", "scatter", "index_copy", "index_fill", "block_diag", "meshgrid", "broadcast_tensors",
+    "cartesian_prod",
+    "alias", "view_as_real", "view_as_complex", "positive", "fliplr", "flipud", "__getitem__", "squeeze_",
+    "unsqueeze_",
+    "transpose_", "t_", "swapaxes_", "swapdims_", "as_strided_",
 )  # fmt: skip
 _WRITES = (
-    "copy_", "fill_", "zero_", "scatter_", "index_copy_", "index_fill_", "masked_scatter_", "uniform_", "normal_",
-    "bernoulli_", "squeeze_", "unsqueeze_", "transpose_", "t_", "detach_", "requires_grad_",
+    "copy_", "fill_", "zero_", "scatter_", "index_copy_", "index_fill_", "masked_scatter_", "uniform_",
+    "normal_",
+    "bernoulli_", "tril_", "triu_",
 )  # fmt: skip
 _SHAPES = ("T", "mT", "H", "mH", "real", "imag", "data")
 _TYPES = {
-    "float": torch.float32, "double": torch.float64, "half": torch.float16, "bfloat16": torch.bfloat16, "int": torch.int32,
+    "float": torch.float32, "double": torch.float64, "half": torch.float16, "bfloat16": torch.bfloat16,
+    "int": torch.int32,
     "long": torch.int64, "short": torch.int16, "bool": torch.bool, "char": torch.int8, "byte": torch.uint8,
 }  # fmt: skip
 
@@ -41,7 +62,12 @@ def move(*arguments: Any, **options: Any) -> Outcome:
 
 
 def _movers() -> dict[Function, str]:
-    found = {function: name.strip("_") for name in _MOVES for function in spellings(name) if function is not F.unfold}
+    found = {
+        function: name.strip("_")
+        for name in _MOVES
+        for function in spellings(name)
+        if function is not F.unfold
+    }
     for name in _SHAPES:
         found.setdefault(getattr(torch.Tensor, name).__get__, name)
     return found
@@ -60,27 +86,30 @@ for _name in _WRITES:
     op(in_place=spellings(_name), name=_name.strip("_"))(write)
 
 
-@op(torch.Tensor.__setitem__, name="setitem")
-def setitem(input: Tensor, index: Any, value: Any) -> Outcome:
-    """Price ``input[index] = value``: no operations, only bytes."""
-    return Outcome(SAME)
+@op(in_place=spellings("detach_", "requires_grad_"))
+def mark(input: Tensor, *arguments: Any, **options: Any) -> Outcome:
+    """Price a change of what autograd knows of a tensor: nothing is moved."""
+    return IDENTITY
 
 
-@op(*spellings("cat"))
+@op(*spellings("cat", "concat", "concatenate"))
 def cat(tensors: Sequence[Tensor], dim: int = 0, **options: Any) -> Outcome:
     """Price a concatenation along ``dim``: no operations; everything is read and written once.
 
-    Shapes: (…, Dᵢ, …) to (…, Σ Dᵢ, …), equal elsewhere; empty one-dimensional tensors are skipped, as PyTorch does.
+    Shapes: (…, Dᵢ, …) to (…, Σ Dᵢ, …), equal elsewhere; empty one-dimensional tensors are skipped, as PyTorch
+    does.
     """
     cover(not options)
     require(len(tensors) > 0)
     shapes = [tensor.shape for tensor in tensors if tensor.shape != (0,)] or [tensors[0].shape]
     rank = len(shapes[0])
-    require(0 < rank and -rank <= dim < rank)
+    require(rank > 0 and -rank <= dim < rank)
     axis = dim % rank
     first = shapes[0]
     for shape in shapes[1:]:
-        require(len(shape) == rank and shape[:axis] == first[:axis] and shape[axis + 1 :] == first[axis + 1 :])
+        require(
+            len(shape) == rank and shape[:axis] == first[:axis] and shape[axis + 1 :] == first[axis + 1 :]
+        )
     dtype = tensors[0].dtype
     for tensor in tensors[1:]:
         if tensor.dtype is not dtype:
@@ -93,11 +122,14 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, **options: Any) -> Outcome:
 def to(input: Tensor, *arguments: Any, **options: Any) -> Outcome:
     """Price a conversion of dtype: a copy, or nothing where the dtype stays. Devices are not told apart."""
     target = options.get("dtype", options.get("other"))
+    flags = []  # non_blocking and copy, where they are given by position
     for argument in arguments:
         if isinstance(argument, torch.dtype | Tensor):
             target = argument
+        elif isinstance(argument, bool):
+            flags.append(argument)
     dtype = target.dtype if isinstance(target, Tensor) else target
-    copy = options.get("copy", False)
+    copy = options.get("copy", len(flags) > 1 and flags[1])
     memory_format = options.get("memory_format")
     cover(memory_format in {None, torch.preserve_format})
     if (dtype is None or dtype == input.dtype) and not copy:
@@ -133,9 +165,13 @@ def embedding(
     scale_grad_by_freq: bool = False,
     sparse: bool = False,
 ) -> Outcome:
-    """Price an embedding: rows are looked up, nothing is computed. Shapes: indices (…), weight (V, D), output (…, D)."""
+    """Price an embedding: rows are looked up, nothing is computed.
+
+    Shapes: indices (…), weight (V, D), output (…, D).
+    """
     cover(max_norm is None)
-    require(weight.dim() == 2 and not input.dtype.is_floating_point)
+    require(weight.dim() == 2 and input.dtype in {torch.int32, torch.int64})
+    require(padding_idx is None or -weight.shape[0] <= padding_idx < weight.shape[0])
     return Outcome((*input.shape, weight.shape[1]), weight.dtype)
 
 
@@ -143,7 +179,8 @@ def embedding(
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Outcome:
     """Price a padding: no operations; the input is read and the padded output written.
 
-    Shapes: ``pad`` lists (before, after) from the last dimension backwards; each side grows by both, or shrinks where they are negative.
+    Shapes: ``pad`` lists (before, after) from the last dimension backwards; each side grows by both, or
+    shrinks where they are negative.
     """
     cover(mode == "constant")
     shape = list(input.shape)
@@ -152,5 +189,3 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         shape[-1 - position] += pad[2 * position] + pad[2 * position + 1]
     require(min(shape, default=1) > 0)
     return Outcome(tuple(shape), attributes=(("pad", tuple(pad)),))
-
-

@@ -1,5 +1,7 @@
 """Normalizations: batch, group, layer, instance, RMS and local response."""
 
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
+
 from __future__ import annotations
 
 import math
@@ -12,35 +14,70 @@ from torch import Tensor
 from inception_profiler.ops.rule import Outcome, op, require
 
 
-def statistics(numel: int, groups: int) -> dict[str, int]:
-    """Operations that find mean and variance of ``groups`` sets of together ``numel`` elements.
-
-    The mean takes an add per element and a division per set; the variance a subtraction, a squaring and an add per
-    element and a division per set.
-    """
-    return {"adds": 3 * numel, "multiplications": numel, "divisions": 2 * groups}
-
-
-def normalized(input: Tensor, groups: int, *, measured: bool, temporary_bytes: int = 0) -> Outcome:
+def normalized(input: Tensor, groups: int, *, measured: bool, updated: int = 0) -> Outcome:
     """Price ``y = γ · (x − μ) / √(σ² + ε) + β`` over ``groups`` sets of statistics.
 
-    Once per set, ``1/√(σ² + ε)`` takes one add, one root and one division. Per element, scale and shift folded
-    together take one multiplication and one add, with or without γ and β. ``measured`` adds what it takes to find μ
-    and σ² first.
+    Once per set, ``1/√(σ² + ε)`` takes one add, one root and one division. Per element, scale and shift
+    folded together take one multiplication and one add, with or without γ and β. Where mean and variance are
+    ``measured``, the mean takes an add per element and a division per set; the variance a subtraction, a
+    squaring and an add per element and a division per set. Each of ``updated`` running values takes two
+    multiplications and one add: ``(1 − m) · running + m · new``.
     """
-    numel = math.prod(input.shape)
-    first = statistics(numel, groups) if measured else {"adds": 0, "multiplications": 0, "divisions": 0}
+    shape = tuple(input.shape)
+    numel = math.prod(shape)
+    temporary = 2 * groups * input.dtype.itemsize  # what each set is scaled and shifted by
+    if not measured:
+        return Outcome(
+            shape,
+            adds=numel + groups,
+            multiplications=numel,
+            divisions=groups,
+            exponentials=groups,
+            temporary_bytes=temporary,
+        )
     return Outcome(
-        tuple(input.shape),
-        adds=first["adds"] + numel + groups,
-        multiplications=first["multiplications"] + numel,
-        divisions=first["divisions"] + groups,
+        shape,
+        adds=4 * numel + groups + updated,
+        multiplications=2 * (numel + updated),
+        divisions=3 * groups,
         exponentials=groups,
-        temporary_bytes=temporary_bytes,
+        temporary_bytes=temporary,
     )
 
 
-@op(F.batch_norm, torch.batch_norm)
+def _fitting(size: int, *vectors: Tensor | None) -> None:
+    """Require that each vector that is given has one element for each channel."""
+    for vector in vectors:
+        require(vector is None or vector.shape == (size,))
+
+
+@op(torch.batch_norm, name="batch_norm")
+def batch_norm_function(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Outcome:
+    """Price a batch normalization: C sets of statistics, measured in training only.
+
+    Shapes: input and output (N, C, …), statistics and affine parameters (C,). In training the running
+    statistics are updated with two multiplications and one add each.
+    """
+    shape = input.shape
+    require(len(shape) >= 2)
+    channels = shape[1]
+    _fitting(channels, running_mean, running_var, weight, bias)
+    require((running_mean is None) == (running_var is None) and (training or running_mean is not None))
+    kept = 2 * channels if training and running_mean is not None else 0
+    return normalized(input, channels, measured=training, updated=kept)
+
+
+@op(F.batch_norm)
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -48,30 +85,52 @@ def batch_norm(
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     training: bool = False,
-    momentum: float | None = 0.1,
+    momentum: float = 0.1,
     eps: float = 1e-5,
-    cudnn_enabled: bool = False,
 ) -> Outcome:
-    """Price a batch normalization: C sets of statistics, measured in training only.
+    """Price a batch normalization as ``torch.batch_norm``; to train, a channel needs several values."""
+    shape = input.shape
+    require(not training or (len(shape) >= 2 and math.prod(shape) != shape[1]))
+    return batch_norm_function(input, weight, bias, running_mean, running_var, training, momentum, eps, False)
 
-    Shapes: input and output (N, C, …), statistics and affine parameters (C,). In training the running statistics are
-    updated with two multiplications and one add each.
+
+@op(torch.instance_norm, name="instance_norm")
+def instance_norm_function(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Outcome:
+    """Price an instance normalization: N·C sets of statistics, C where the running ones are used.
+
+    Running values that are updated are first averaged over the batch: N adds and one division each, of which
+    one add is their update's own. Shapes: input and output (N, C, …).
     """
     shape = input.shape
     require(len(shape) >= 2)
-    channels = shape[1]
-    for vector in (running_mean, running_var, weight, bias):
-        require(vector is None or vector.shape == (channels,))
-    require(training or (running_mean is not None and running_var is not None))
-    require(not training or math.prod(shape) > channels)
-    size = input.dtype.itemsize
-    outcome = normalized(input, channels, measured=training, temporary_bytes=2 * channels * size if training else 0)
-    if training and running_mean is not None:
-        return outcome._replace(adds=outcome.adds + 2 * channels, multiplications=outcome.multiplications + 4 * channels)
-    return outcome
+    examples, channels = shape[0], shape[1]
+    _fitting(channels, running_mean, running_var, weight, bias)
+    require((running_mean is None) == (running_var is None) and (use_input_stats or running_mean is not None))
+    repeated = 2 * examples * channels * input.dtype.itemsize  # running values, once for each example
+    if not use_input_stats:
+        return normalized(input, channels, measured=False)._replace(temporary_bytes=2 * repeated)
+    if running_mean is None:
+        return normalized(input, examples * channels, measured=True)
+    kept = 2 * channels
+    outcome = normalized(input, examples * channels, measured=True, updated=kept)
+    return outcome._replace(
+        adds=outcome.adds + (examples - 1) * kept,
+        divisions=outcome.divisions + kept,
+        temporary_bytes=outcome.temporary_bytes + repeated,
+    )
 
 
-@op(F.instance_norm, torch.instance_norm)
+@op(F.instance_norm)
 def instance_norm(
     input: Tensor,
     running_mean: Tensor | None = None,
@@ -81,23 +140,16 @@ def instance_norm(
     use_input_stats: bool = True,
     momentum: float = 0.1,
     eps: float = 1e-5,
-    cudnn_enabled: bool = False,
 ) -> Outcome:
-    """Price an instance normalization: N·C sets of statistics, C where the running ones are used.
-
-    Shapes: input and output (N, C, …).
-    """
-    shape = input.shape
-    require(len(shape) >= 2)
-    for vector in (running_mean, running_var, weight, bias):
-        require(vector is None or vector.shape == (shape[1],))
-    require(use_input_stats or (running_mean is not None and running_var is not None))
-    require(not use_input_stats or math.prod(shape[2:]) > 1)
-    return normalized(input, shape[0] * shape[1] if use_input_stats else shape[1], measured=use_input_stats)
+    """Price an instance normalization as ``torch.instance_norm``; a channel needs more than one position."""
+    require(not use_input_stats or math.prod(input.shape[2:]) != 1)
+    return instance_norm_function(
+        input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, False
+    )
 
 
-@op(F.group_norm, torch.group_norm)
-def group_norm(
+@op(torch.group_norm, name="group_norm")
+def group_norm_function(
     input: Tensor,
     num_groups: int,
     weight: Tensor | None = None,
@@ -105,14 +157,29 @@ def group_norm(
     eps: float = 1e-5,
     cudnn_enabled: bool = True,
 ) -> Outcome:
-    """Price a group normalization: N·G sets of statistics. Shapes: input and output (N, C, …), G divides C."""
+    """Price a group normalization: N·G sets of statistics.
+
+    Shapes: input and output (N, C, …), G divides C.
+    """
     shape = input.shape
     require(len(shape) >= 2 and num_groups > 0 and shape[1] % num_groups == 0)
-    require(shape[0] * math.prod(shape[2:]) * (shape[1] // num_groups) > shape[0])
-    for vector in (weight, bias):
-        require(vector is None or vector.shape == (shape[1],))
-    sets = shape[0] * num_groups
-    return normalized(input, sets, measured=True, temporary_bytes=2 * sets * input.dtype.itemsize)
+    _fitting(shape[1], weight, bias)
+    return normalized(input, shape[0] * num_groups, measured=True)
+
+
+@op(F.group_norm)
+def group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Outcome:
+    """Price a group normalization as ``torch.group_norm``; a group needs more than one value."""
+    shape = input.shape
+    require(len(shape) >= 2 and num_groups > 0)
+    require(shape[0] * shape[1] // num_groups * math.prod(shape[2:]) != 1)
+    return group_norm_function(input, num_groups, weight, bias, eps)
 
 
 @op(F.layer_norm, torch.layer_norm)
@@ -124,13 +191,16 @@ def layer_norm(
     eps: float = 1e-5,
     cudnn_enable: bool = True,
 ) -> Outcome:
-    """Price a layer normalization: one set of statistics per position. Shapes: input and output (…, *normalized_shape)."""
+    """Price a layer normalization: one set of statistics per position.
+
+    Shapes: input and output (…, *normalized_shape).
+    """
     tail = tuple(normalized_shape)
     require(len(tail) > 0 and tuple(input.shape[-len(tail) :]) == tail)
     for vector in (weight, bias):
         require(vector is None or vector.shape == tail)
     sets = math.prod(input.shape[: -len(tail)])
-    return normalized(input, sets, measured=True, temporary_bytes=2 * sets * input.dtype.itemsize)
+    return normalized(input, sets, measured=True)
 
 
 @op(F.rms_norm, torch.rms_norm)
@@ -139,18 +209,21 @@ def rms_norm(
 ) -> Outcome:
     """Price a root-mean-square normalization ``y = x / √(mean(x²) + ε) · γ``.
 
-    Per element a squaring, an add and a scaling (and one more with γ); per position two divisions, an add and a root.
+    Per element a squaring, an add and a scaling (and one more with γ); per position two divisions, an add and
+    a root.
     """
     tail = tuple(normalized_shape)
     require(len(tail) > 0 and tuple(input.shape[-len(tail) :]) == tail)
     require(weight is None or weight.shape == tail)
     numel, sets = math.prod(input.shape), math.prod(input.shape[: -len(tail)])
+    temporary = 2 * sets if weight is None else numel + sets
     return Outcome(
         tuple(input.shape),
         adds=numel + sets,
         multiplications=(2 if weight is None else 3) * numel,
         divisions=2 * sets,
         exponentials=sets,
+        temporary_bytes=temporary * input.dtype.itemsize,
     )
 
 
@@ -160,11 +233,11 @@ def local_response_norm(
 ) -> Outcome:
     """Price a local response normalization ``y = x / (k + α/n · Σ x²)^β`` over n neighbouring channels.
 
-    Per element: one squaring and one scaling by α/n (multiplications), n − 1 adds for the window and one for k, one
-    power (exponential), one division. Source: Krizhevsky et al. 2012, section 3.3.
+    Per element: one squaring and one scaling by α/n (multiplications), n − 1 adds for the window and one for
+    k, one power (exponential), one division. Source: Krizhevsky et al. 2012, section 3.3.
 
-    PyTorch runs it as a chain of kernels on full-size tensors. Beside input and output, the worst moment holds either
-    the squares padded by n − 1 channels, or two full-size intermediates of ``(k + α · mean)^β``.
+    PyTorch runs it as a chain of kernels on full-size tensors. Beside input and output, the worst moment
+    holds either the squares padded by n − 1 channels, or two full-size intermediates of ``(k + α · mean)^β``.
     """
     shape = input.shape
     require(len(shape) >= 3 and size > 0)

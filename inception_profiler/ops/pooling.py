@@ -1,5 +1,7 @@
 """Pooling: max, average, adaptive, in one, two and three dimensions."""
 
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
+
 from __future__ import annotations
 
 import math
@@ -9,7 +11,17 @@ from typing import Any
 import torch.nn.functional as F
 from torch import Tensor
 
-from inception_profiler.ops.rule import ON_META, Outcome, Price, Shape, cover, op, per_dimension, require, spellings
+from inception_profiler.ops.rule import (
+    ON_META,
+    Outcome,
+    Price,
+    Shape,
+    cover,
+    op,
+    per_dimension,
+    require,
+    spellings,
+)
 
 Sizes = int | Sequence[int]
 _INDEX_BYTES = 8
@@ -37,14 +49,24 @@ def pooled_size(
 
 
 def _window(
-    input: Tensor, dimensions: int, kernel: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes, ceil_mode: bool
+    input: Tensor,
+    dimensions: int,
+    kernel: Sizes,
+    stride: Sizes | None,
+    padding: Sizes,
+    dilation: Sizes,
+    ceil_mode: bool,
 ) -> tuple[Shape, Shape, tuple[tuple[str, Any], ...]]:
     """Check a pooling's arguments; return its output shape, its kernel and its attributes."""
     given = tuple(input.shape)
     require(len(given) in {dimensions + 1, dimensions + 2} and min(given[-dimensions - 1 :]) > 0)
     window = per_dimension(kernel, dimensions)
-    given_stride = () if stride is None else stride  # the C++ spellings write "as the kernel" as an empty list
-    steps = window if given_stride == () or given_stride == [] else per_dimension(given_stride, dimensions)
+    # None is "as the kernel", which the C++ spellings write as an empty list
+    steps = (
+        window
+        if stride is None or not (isinstance(stride, int) or stride)
+        else per_dimension(stride, dimensions)
+    )
     pads, spread = per_dimension(padding, dimensions), per_dimension(dilation, dimensions)
     require(min(window) > 0 and min(steps) > 0 and min(spread) > 0 and min(pads) >= 0)
     require(all(pad <= ((k - 1) * d + 1) // 2 for pad, k, d in zip(pads, window, spread, strict=True)))
@@ -65,11 +87,13 @@ def _max_pool(dimensions: int, *, positions: bool) -> Price:
     ) -> Outcome:
         """Price a max pooling: K − 1 comparisons per output element, with K elements in the window.
 
-        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without
-        N, output (N, C, H_out, W_out). Except in one dimension, PyTorch finds the positions of the maxima too, as
-        int64, and drops them unless asked.
+        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or
+        without N, output (N, C, H_out, W_out). Except in one dimension, PyTorch finds the positions of the
+        maxima too, as int64, and drops them unless asked.
         """
-        shape, window, attributes = _window(input, dimensions, kernel_size, stride, padding, dilation, ceil_mode)
+        shape, window, attributes = _window(
+            input, dimensions, kernel_size, stride, padding, dilation, ceil_mode
+        )
         numel = math.prod(shape)
         return Outcome(
             ON_META if positions else shape,
@@ -92,13 +116,15 @@ def _avg_pool(dimensions: int) -> Price:
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> Outcome:
-        """Price an average pooling: K − 1 adds and one division per output element, with K elements in the window.
+        """Price an average pooling.
 
-        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or without
-        N, output (N, C, H_out, W_out).
+        K − 1 adds and one division per output element, with K elements in the window.
+
+        Windows are counted whole, also where padding or the border cuts them. Shapes: input (N, C, H, W) or
+        without N, output (N, C, H_out, W_out).
         """
         shape, window, attributes = _window(input, dimensions, kernel_size, stride, padding, 1, ceil_mode)
-        require(divisor_override != 0 and (dimensions < 3 or _holds(input, window, padding)))
+        require(divisor_override != 0 and (dimensions < 3 or _holds(input, window)))
         numel = math.prod(shape)
         return Outcome(
             shape,
@@ -111,15 +137,13 @@ def _avg_pool(dimensions: int) -> Price:
     return avg_pool
 
 
-def _holds(input: Tensor, window: Shape, padding: Sizes) -> bool:
-    """Return whether a whole window fits into the padded input, which an average in three dimensions insists on."""
-    pads = per_dimension(padding, len(window))
-    sides = input.shape[-len(window) :]
-    return all(side + 2 * pad >= size for side, pad, size in zip(sides, pads, window, strict=True))
+def _holds(input: Tensor, window: Shape) -> bool:
+    """Return whether the bare input holds a window, on which an average in three dimensions insists."""
+    return all(side >= size for side, size in zip(input.shape[-len(window) :], window, strict=True))
 
 
 def adaptive_shape(input: Tensor, output_size: Any, dimensions: int) -> tuple[Shape, int]:
-    """Return the output shape of an adaptive pooling and how many input elements all its windows read together.
+    """Return the output shape of an adaptive pooling and how many elements its windows read together.
 
     Output i of n over a side of H reads from ⌊i·H/n⌋ up to ⌈(i+1)·H/n⌉, so neighbours can overlap.
     """
@@ -129,7 +153,9 @@ def adaptive_shape(input: Tensor, output_size: Any, dimensions: int) -> tuple[Sh
     wanted = (output_size,) * dimensions if alike else tuple(output_size)
     wanted = wanted * dimensions if len(wanted) == 1 else wanted
     require(len(wanted) == dimensions)
-    size = tuple(side if want is None else want for want, side in zip(wanted, given[-dimensions:], strict=True))
+    size = tuple(
+        side if want is None else want for want, side in zip(wanted, given[-dimensions:], strict=True)
+    )
     cover(min(size) > 0)
     read = math.prod(
         sum(-(-(i + 1) * side // n) - i * side // n for i in range(n))
@@ -181,7 +207,7 @@ def _adaptive_max_pool(dimensions: int, *, positions: bool) -> Price:
 
 
 def _register(dimensions: int) -> None:
-    """Register the poolings of one dimensionality; some spellings return the positions of the maxima as well."""
+    """Register the poolings of one dimensionality; some spellings return the positions of the maxima."""
     for name, average in (
         (f"avg_pool{dimensions}d", _avg_pool(dimensions)),
         (f"adaptive_avg_pool{dimensions}d", _adaptive_avg_pool(dimensions)),

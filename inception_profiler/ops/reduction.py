@@ -1,15 +1,27 @@
 """Reductions over dimensions: sums, means, extremes, norms, cumulative sums."""
 
+# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
+
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from inception_profiler.ops.rule import ON_META, Outcome, Shape, cover, op, require, spellings
+from inception_profiler.ops.rule import (
+    ON_META,
+    Outcome,
+    Price,
+    Shape,
+    Work,
+    broadcast,
+    cover,
+    op,
+    require,
+    spellings,
+)
 
 
 def reduced(given: tuple[int, ...], dim: Any, *, keepdim: bool) -> tuple[Shape, int]:
@@ -19,27 +31,38 @@ def reduced(given: tuple[int, ...], dim: Any, *, keepdim: bool) -> tuple[Shape, 
     ((2,), 2)
     """
     rank = max(len(given), 1)
-    axes = range(rank) if dim is None or dim == () or dim == [] else ((dim,) if isinstance(dim, int) else tuple(dim))
+    if dim is None or (not isinstance(dim, int) and not dim):
+        axes: tuple[int, ...] = tuple(range(rank))
+    else:
+        axes = (dim,) if isinstance(dim, int) else tuple(dim)
+    cover(all(isinstance(axis, int) for axis in axes))
     require(all(-rank <= axis < rank for axis in axes))
     gone = {axis % rank for axis in axes}
     require(len(gone) == len(axes))
     if keepdim:
-        shape = tuple(1 if axis in gone else size for axis, size in enumerate(given))
+        shape = tuple([1 if axis in gone else size for axis, size in enumerate(given)])
     else:
-        shape = tuple(size for axis, size in enumerate(given) if axis not in gone)
+        shape = tuple([size for axis, size in enumerate(given) if axis not in gone])
     return shape, math.prod(shape)
 
 
-def _total(name: str, *, divide: bool) -> Callable[..., Outcome]:
+def _total(name: str, *, divide: bool) -> Price:
     def price(
-        input: Tensor, dim: Any = None, keepdim: bool = False, *rest: Any, dtype: torch.dtype | None = None, axis: Any = None
+        input: Tensor,
+        dim: Any = None,
+        keepdim: bool = False,
+        *rest: Any,
+        dtype: torch.dtype | None = None,
+        axis: Any = None,
     ) -> Outcome:
-        cover(not rest and not isinstance(dim, torch.dtype) and not isinstance(dim, str))
+        cover(not rest and not isinstance(dim, torch.dtype))
         shape, left = reduced(tuple(input.shape), dim if axis is None else axis, keepdim=keepdim)
-        floating = input.dtype.is_floating_point
-        require(floating or not divide or dtype is not None)
-        kind = dtype or (input.dtype if floating else torch.int64)
-        return Outcome(shape, kind, adds=math.prod(input.shape) - left, divisions=left if divide else 0)
+        numel = math.prod(input.shape)
+        natural = input.dtype if input.dtype.is_floating_point or input.dtype.is_complex else torch.int64
+        kind = dtype or natural
+        require(not divide or kind.is_floating_point)
+        cover(not kind.is_complex)
+        return Outcome(shape, kind, adds=max(numel - left, 0), divisions=left if divide else 0)
 
     per_output = "and one division " if divide else ""
     price.__doc__ = f"Price ``{name}`` over D elements: D − 1 adds {per_output}per output element."
@@ -50,69 +73,150 @@ op(*spellings("sum"), name="sum")(_total("sum", divide=False))
 op(*spellings("mean"), name="mean")(_total("mean", divide=True))
 
 
-@op(*spellings("amax", "amin", "all", "any", "argmax", "argmin"))
-def extreme(input: Tensor, dim: Any = None, keepdim: bool = False) -> Outcome:
-    """Price a maximum, minimum, or a truth over D elements: D − 1 comparisons per output element."""
-    _, left = reduced(tuple(input.shape), dim, keepdim=keepdim)
-    return Outcome(ON_META, comparisons=math.prod(input.shape) - left)
+def _extreme(name: str) -> Price:
+    def price(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Outcome:
+        _, left = reduced(tuple(input.shape), dim if axis is None else axis, keepdim=keepdim)
+        numel = math.prod(input.shape)
+        require(
+            name in {"all", "any"} or (numel > 0 and (name[:3] != "arg" or input.dtype is not torch.bool))
+        )
+        return Outcome(ON_META, comparisons=max(numel - left, 0))
+
+    price.__doc__ = f"Price ``{name}`` over D elements: D − 1 comparisons per output element."
+    return price
 
 
-@op(*spellings("max", "min"))
-def max_or_min(input: Tensor, *rest: Any, **options: Any) -> Outcome:
-    """Price a maximum or minimum: over everything, along one dimension (with positions), or of two tensors."""
-    numel = math.prod(input.shape)
-    other = rest[0] if rest else options.get("other")
-    if isinstance(other, Tensor):
-        return Outcome(ON_META, comparisons=math.prod(torch.broadcast_shapes(input.shape, other.shape)))
-    dim = rest[0] if rest else options.get("dim")
-    _, left = reduced(tuple(input.shape), dim, keepdim=False)
-    return Outcome(ON_META, comparisons=numel - left)
+for _name in ("amax", "amin", "all", "any", "argmax", "argmin"):
+    op(*spellings(_name), name=_name)(_extreme(_name))
 
 
-@op(*spellings("var", "std"))
-def variance(input: Tensor, dim: Any = None, *rest: Any, keepdim: bool = False, **options: Any) -> Outcome:
-    """Price a variance over D elements: per element two adds, a subtraction and a squaring, less two adds per output.
+def _max_or_min(name: str) -> Price:
+    def price(
+        input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, axis: Any = None
+    ) -> Outcome:
+        mate = dim if isinstance(dim, Tensor) else other
+        if mate is not None:
+            return Outcome(ON_META, comparisons=math.prod(broadcast(input.shape, mate.shape)))
+        _, left = reduced(tuple(input.shape), dim if axis is None else axis, keepdim=keepdim)
+        numel = math.prod(input.shape)
+        require(numel > 0)
+        return Outcome(ON_META, comparisons=numel - left)
 
-    Two divisions per output, and a root (booked for ``var`` and ``std`` alike, as one per output).
+    price.__doc__ = f"""Price ``{name}``: of everything, along a dimension with positions, or of two tensors.
+
+    D − 1 comparisons per output element of D; one per element of the broadcast shape of two tensors.
     """
-    cover(not isinstance(dim, bool) and not rest)
-    numel = math.prod(input.shape)
+    return price
+
+
+for _name in ("max", "min"):
+    op(*spellings(_name), name=_name)(_max_or_min(_name))
+
+
+def _variance(name: str, *, root: bool) -> Price:
+    def price(
+        input: Tensor,
+        dim: Any = None,
+        unbiased: bool = True,
+        keepdim: bool = False,
+        *,
+        correction: float | None = 1,
+        axis: Any = None,
+    ) -> Outcome:
+        along = None if isinstance(dim, bool) else dim if axis is None else axis
+        numel = math.prod(input.shape)
+        shape, left = reduced(tuple(input.shape), along, keepdim=keepdim)
+        require(input.dtype.is_floating_point)
+        return Outcome(
+            shape,
+            adds=max(3 * numel - 2 * left, 0),
+            multiplications=numel,
+            divisions=2 * left,
+            exponentials=left if root else 0,
+        )
+
+    last = ", and a root" if root else ""
+    price.__doc__ = f"""Price ``{name}`` over D elements.
+
+    Per output element: D − 1 adds and a division for the mean; D subtractions, D squarings, D − 1 adds and a
+    division for the variance{last}.
+    """
+    return price
+
+
+op(*spellings("var"), name="var")(_variance("var", root=False))
+op(*spellings("std"), name="std")(_variance("std", root=True))
+
+
+@op(*spellings("prod"))
+def prod(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: torch.dtype | None = None
+) -> Outcome:
+    """Price a product over D elements: D − 1 multiplications per output element."""
+    cover(dim is None or isinstance(dim, int))
     _, left = reduced(tuple(input.shape), dim, keepdim=keepdim)
-    return Outcome(ON_META, adds=3 * numel - 2 * left, multiplications=numel, divisions=2 * left, exponentials=left)
+    return Outcome(ON_META, multiplications=max(math.prod(input.shape) - left, 0))
 
 
-@op(*spellings("prod", "cumprod"))
-def product(input: Tensor, dim: Any = None, *rest: Any, **options: Any) -> Outcome:
-    """Price a product: one multiplication per element but the first of each output; one per element if cumulative."""
-    return Outcome(ON_META, multiplications=math.prod(input.shape))
+def _running(input: Tensor, dim: int, dtype: torch.dtype | None) -> tuple[Shape, torch.dtype, int]:
+    """Return shape and type of a cumulative result, and its steps: all elements but the first of each row."""
+    given = tuple(input.shape)
+    _, rows = reduced(given, dim, keepdim=False)
+    natural = torch.int64 if not (input.dtype.is_floating_point or input.dtype.is_complex) else input.dtype
+    return given, dtype or natural, max(math.prod(given) - rows, 0)
 
 
-@op(*spellings("cumsum"))
+@op(*spellings("cumprod"), in_place=spellings("cumprod_"))
+def cumprod(input: Tensor, dim: int, *, dtype: torch.dtype | None = None) -> Outcome:
+    """Price a cumulative product: one multiplication per element but the first along ``dim``."""
+    shape, kind, steps = _running(input, dim, dtype)
+    return Outcome(shape, kind, multiplications=steps)
+
+
+@op(*spellings("cumsum"), in_place=spellings("cumsum_"))
 def cumsum(input: Tensor, dim: int, *, dtype: torch.dtype | None = None) -> Outcome:
-    """Price a cumulative sum: one add per element."""
-    return Outcome(ON_META, adds=math.prod(input.shape))
+    """Price a cumulative sum: one add per element but the first along ``dim``."""
+    shape, kind, steps = _running(input, dim, dtype)
+    return Outcome(shape, kind, adds=steps)
 
 
 @op(*spellings("logsumexp"))
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Outcome:
-    """Price ``log Σ exp(x)`` over D elements: D − 1 comparisons, D subtractions, D exponentials, D − 1 adds, a logarithm, an add."""
+    """Price ``max + log Σ exp(x − max)`` over D elements.
+
+    Per output element: D − 1 comparisons, D subtractions, D exponentials, D − 1 adds, a logarithm and an add.
+    """
     numel = math.prod(input.shape)
-    shape, left = reduced(tuple(input.shape), dim, keepdim=keepdim)
-    return Outcome(shape, comparisons=numel - left, adds=2 * numel, exponentials=numel + left)
+    require(isinstance(dim, int) or len(dim) > 0)
+    _, left = reduced(tuple(input.shape), dim, keepdim=keepdim)
+    work = Work(adds=2, comparisons=1, exponentials=1).times(numel)
+    return Outcome(
+        ON_META,
+        None,
+        0,
+        *work._replace(comparisons=max(numel - left, 0), exponentials=numel + left),
+    )
 
 
 @op(torch.linalg.vector_norm)
 def vector_norm(
     x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: torch.dtype | None = None
 ) -> Outcome:
-    """Price a vector norm: for the 2-norm a squaring and an add per element and a root per output.
+    """Price ``(Σ |x|^p)^(1/p)`` over D elements.
 
-    Other orders take a power in place of the squaring; the maximum norm comparisons only.
+    Per output element: D − 1 adds; D squarings and a root for p = 2; D comparisons for p = 1; D powers and a
+    root for any other. The maximum norm takes D comparisons for the absolute values and D − 1 for the
+    greatest of them.
     """
     numel = math.prod(x.shape)
     shape, left = reduced(tuple(x.shape), dim, keepdim=keepdim)
+    require(x.dtype.is_floating_point and (numel > 0 or (ord > 0 and not math.isinf(ord))))
+    cover(ord != 0)
     if math.isinf(ord):
         return Outcome(shape, dtype, comparisons=2 * numel - left)
-    powers = 0 if ord in {1, 2} else numel
-    squares = numel if ord == 2 else 0
-    return Outcome(shape, dtype, adds=numel - left, multiplications=squares, exponentials=powers + (ord != 1) * left)
+    adds = max(numel - left, 0)
+    if ord == 1:
+        return Outcome(shape, dtype, adds=adds, comparisons=numel)
+    if ord == 2:
+        return Outcome(shape, dtype, adds=adds, multiplications=numel, exponentials=left)
+    return Outcome(shape, dtype, adds=adds, exponentials=numel + left)

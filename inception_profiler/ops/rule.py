@@ -31,12 +31,12 @@ class NoRule(Exception):  # noqa: N818 - a signal, not an error
 class Outcome(NamedTuple):
     """What an operation returns and what it costs, as far as the shapes tell.
 
-    ``shape`` is the shape of the new output; or `SAME`, where the first argument itself is returned (in-place and
-    identity operations); or `ON_META`, where PyTorch works out the output on tensors without data (views, copies,
-    several outputs). ``dtype`` None means that of the first tensor. The operation counts are those of
-    `inception_profiler.records.cost.Cost`. ``temporary_bytes`` are alive during the operation only. ``spatial`` is
-    the number of trailing feature-map dimensions that a convolution, pooling or resampling sets.
-    ``untouched`` marks an operation that reads and writes nothing, though it may return something new.
+    ``shape`` is the shape of the new output; or `SAME`, where the first argument itself is returned (in-place
+    and identity operations); or `ON_META`, where PyTorch works out the output on tensors without data (views,
+    copies, several outputs). ``dtype`` None means that of the first tensor. The operation counts are those of
+    `inception_profiler.records.cost.Cost`. ``temporary_bytes`` are alive during the operation only.
+    ``spatial`` is the number of trailing feature-map dimensions that a convolution, pooling or resampling
+    sets. ``untouched`` marks an operation that costs no bytes where it returns an argument itself.
     """
 
     shape: Shape | str
@@ -65,7 +65,13 @@ class Work(NamedTuple):
     def times(self, numel: int) -> Work:
         """Return the work on ``numel`` elements that cost this much each."""
         adds, comparisons, multiplications, divisions, exponentials = self
-        return Work(adds * numel, comparisons * numel, multiplications * numel, divisions * numel, exponentials * numel)
+        return Work(
+            adds * numel,
+            comparisons * numel,
+            multiplications * numel,
+            divisions * numel,
+            exponentials * numel,
+        )
 
     def __str__(self) -> str:
         """Say what one element costs: ``1 add, 2 comparisons``."""
@@ -74,7 +80,7 @@ class Work(NamedTuple):
 
 
 IDENTITY: Final = Outcome(SAME, untouched=True)
-MOVEMENT: Final = Outcome(ON_META)
+MOVEMENT: Final = Outcome(ON_META, untouched=True)
 
 
 Price = Callable[..., Outcome]
@@ -113,15 +119,15 @@ def op(*functions: Function, in_place: Iterable[Function] = (), name: str = "") 
 
 
 def _written(price: Price) -> Price:
-    """Return the rule of an in-place form: what is computed must fit into the first argument, which grows not."""
+    """Return the rule of an in-place form: its result must fit into the first argument."""
 
     def fits(*arguments: Any, **options: Any) -> Outcome:
         outcome = price(*arguments, **options)
-        cover(bool(arguments))
+        cover(bool(arguments) and outcome.shape is not ON_META)
         target: Tensor = arguments[0]
-        require(not isinstance(outcome.shape, tuple) or outcome.shape == target.shape)
+        require(outcome.shape is SAME or outcome.shape == target.shape)
         require(outcome.dtype is None or torch.can_cast(outcome.dtype, target.dtype))
-        return outcome
+        return outcome._replace(shape=SAME, dtype=target.dtype)
 
     fits.__doc__ = price.__doc__
     return fits
@@ -131,7 +137,7 @@ _OWNERS = (torch, torch.Tensor, F, torch.special, torch._C._nn)
 
 
 def spellings(*names: str) -> tuple[Function, ...]:
-    """Return every function that PyTorch offers under one of ``names``: ``torch.*``, tensor methods, ``F.*``."""
+    """Return every function that PyTorch offers under one of ``names``, wherever it keeps them."""
     found: dict[Function, None] = {}
     for name in names:
         for owner in (torch.Tensor,) if name.startswith("__") else _OWNERS:

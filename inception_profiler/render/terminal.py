@@ -6,16 +6,16 @@ import io
 from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
 from inception_profiler.document.blocks import Block, Callout, Document, Heading, Prose, Table
-from inception_profiler.document.cells import printed
+from inception_profiler.document.cells import Printed, printed
 from inception_profiler.units import Unit
 
 _PIPE_WIDTH = 120
-_UNBOUNDED = 10_000
 _NARROW = "Shares are left out: they need a wider terminal."
 _STYLES = {"note": "cyan", "warning": "bold yellow"}
 
@@ -40,7 +40,7 @@ def render(document: Document, *, width: int | None = None, color: str | None = 
     for block in document.blocks:
         for part in _parts(block, limit):
             # A table is never cut: what does not fit even without its shares, the terminal wraps.
-            console.width = max(limit, _needed(part)) if isinstance(part, Grid) else limit
+            console.width = max(limit, _width(part)) if isinstance(part, Grid) else limit
             console.print(part)
     text = out.getvalue()
     if color is None:
@@ -48,8 +48,9 @@ def render(document: Document, *, width: int | None = None, color: str | None = 
     return text.encode()
 
 
-def _needed(part: Grid) -> int:
-    return Console(width=_UNBOUNDED).measure(part).maximum
+def _width(grid: Grid) -> int:
+    """Return the width that a grid takes: its columns, a space before each, and one between two."""
+    return sum((column.width or 0) + 2 for column in grid.columns)
 
 
 def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
@@ -62,24 +63,34 @@ def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
             yield Text(f"{block.kind}: {block.text}", style=_STYLES[block.kind])
         case Table():
             yield Text(f"\n{block.title}", style="bold")
-            grid = _table(block, shares=True)
-            narrow = _needed(grid) > limit
-            yield _table(block, shares=False) if narrow else grid
+            text = printed(block)
+            grid = _table(block, text, shares=True)
+            narrow = _width(grid) > limit and any(column.unit is Unit.SHARE for column in block.columns)
+            yield _table(block, text, shares=False) if narrow else grid
             caption = f"{block.caption} {_NARROW if narrow else ''}".strip()
             if caption:
                 yield Text(caption, style="dim")
 
 
-def _table(table: Table, *, shares: bool) -> Grid:
-    text = printed(table)
+def _table(table: Table, text: Printed, *, shares: bool) -> Grid:
+    """Lay out a table; the width of every column is set, which spares rich from measuring each cell."""
     shown = [n for n, column in enumerate(table.columns) if shares or column.unit is not Unit.SHARE]
+    names = ["  " * row.level + cells[0] for row, cells in zip(table.rows, text.lines, strict=True)]
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), header_style="dim")
     for position in shown:
         number = table.columns[position].unit is not Unit.TEXT
-        header = text.header[position]
-        title = Text(header.replace(" ", "\n") if number else header)
-        grid.add_column(title, justify="right" if number else "left", vertical="bottom", no_wrap=True)
-    for row, cells in zip(table.rows, text.lines, strict=True):
-        first, *rest = (cells[position] for position in shown)
-        grid.add_row(Text("  " * row.level + first), *map(Text, rest), style="bold" if row.strong else "")
+        header = text.header[position].replace(" ", "\n") if number else text.header[position]
+        cells = [line[position] for line in text.lines] if position else names
+        grid.add_column(
+            Text(header),
+            justify="right" if number else "left",
+            vertical="bottom",
+            width=max(
+                map(cell_len, (*header.split("\n"), *(part for cell in cells for part in cell.split("\n"))))
+            ),
+            no_wrap=True,
+        )
+    for name, row, cells in zip(names, table.rows, text.lines, strict=True):
+        rest = [Text(cells[position]) for position in shown[1:]]
+        grid.add_row(Text(name), *rest, style="bold" if row.strong else "")
     return grid

@@ -138,7 +138,7 @@ def test_out_writes_the_same_result_in_every_format(
         (["vgg16", "--columns", "mac"], "did you mean 'macs'"),
         (["vgg16", "--out", "x.docx"], ".json"),
         (["vgg16", "--out", "no/such/folder/x.json"], "cannot write"),
-        (["vgg16", "--depth", "zero"], "valid integer"),
+        (["vgg16", "--depth", "zero"], "valid int"),
         (["--colour"], "No such option"),
         ([], "Missing argument"),
         (["timm:no_such_net"], "timm"),

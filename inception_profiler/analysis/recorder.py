@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from inception_profiler.analysis.walk import Mark, Scene
+from inception_profiler.analysis.walk import Mark, Scene, described
 from inception_profiler.ops.rule import SAME, Outcome, Rule
 from inception_profiler.records.cost import Cost
-from inception_profiler.records.trace import Call, TensorSpec
+from inception_profiler.records.trace import Attribute, Call, TensorSpec
 
 _MARK = "_inception_profiler_mark"
 _NONE = -1
@@ -23,12 +23,16 @@ class Plan(NamedTuple):
 
     name: str
     kind: str
-    outcome: Outcome
     inputs: tuple[TensorSpec, ...]
-    output: TensorSpec
+    outputs: tuple[TensorSpec]
+    token: object
     dtype: torch.dtype
-    nbytes: int
     fresh: bool
+    activations: int
+    activation_bytes: int
+    temporary_bytes: int
+    attributes: tuple[tuple[str, Attribute], ...]
+    spatial: int
     cost: Cost
 
 
@@ -41,7 +45,6 @@ class Recorder:
 
     def __init__(self, scene: Scene, meet: Callable[[Tensor], Mark]) -> None:
         self.calls: list[Call] = []
-        self._describe = scene.specs.of
         self._held = scene.marks.copy()
         self._foreign: list[Tensor] = []
         self._meet = meet
@@ -62,7 +65,7 @@ class Recorder:
     def hold(self, tensor: Tensor) -> Mark:
         """Remember a tensor that was there before the forward pass, though not as a parameter or buffer."""
         self._foreign.append(tensor)  # as long as it lives, no other tensor has its id
-        mark = self._held[id(tensor)] = Mark(_NONE, _NONE, *self._describe(tensor.shape, tensor.dtype))
+        mark = self._held[id(tensor)] = Mark(_NONE, _NONE, *described(tensor.shape, tensor.dtype))
         return mark
 
     def shares(self, tensor: Tensor) -> bool:
@@ -86,10 +89,10 @@ class Recorder:
 
     def number(self, tensor: Tensor) -> Mark:
         """Give a tensor of this forward pass its number, and note on itself what is known of it."""
-        return self._number(tensor, *self._describe(tensor.shape, tensor.dtype))
+        return self._number(tensor, *described(tensor.shape, tensor.dtype))
 
-    def _number(self, tensor: Tensor, spec: TensorSpec, nbytes: int) -> Mark:
-        mark = Mark(self._numbers, _NONE, spec, nbytes)
+    def _number(self, tensor: Tensor, spec: TensorSpec, nbytes: int, kind: object) -> Mark:
+        mark = Mark(self._numbers, _NONE, spec, nbytes, kind)
         self._numbers += 1
         setattr(tensor, _MARK, mark)
         return mark
@@ -97,49 +100,67 @@ class Recorder:
     def plan(self, rule: Rule, outcome: Outcome, marks: list[Mark]) -> Plan | None:
         """Work out all of a call that needs no tensor; None where PyTorch must say what is returned."""
         shape = outcome.shape
-        _, _, output, nbytes = marks[0]
+        _, _, output, nbytes, token = marks[0]
         dtype: torch.dtype = outcome.dtype or getattr(torch, output.dtype)
         fresh = False
         if isinstance(shape, tuple) and not rule.in_place:
             fresh = True
-            output, nbytes = self._describe(torch.Size(shape), dtype)
+            output, nbytes, token = described(shape, dtype)
         elif not rule.in_place and shape is not SAME:
             return None
         read = sum([mark.nbytes for mark in marks])
         if rule.in_place and rule.kind == "movement":
             read -= marks[0].nbytes
         cost = _cost(outcome, read, 0 if outcome.untouched else nbytes)
-        inputs = tuple([mark.spec for mark in marks])
-        return Plan(rule.name, rule.kind, outcome, inputs, output, dtype, nbytes, fresh, cost)
+        return Plan(
+            rule.name,
+            rule.kind,
+            tuple([mark.spec for mark in marks]),
+            (output,),
+            token,
+            dtype,
+            fresh,
+            nbytes // output.itemsize if fresh else 0,
+            nbytes if fresh else 0,
+            outcome.temporary_bytes,
+            outcome.attributes,
+            outcome.spatial,
+            cost,
+        )
 
     def write(self, path: str, plan: Plan, marks: list[Mark], output: Tensor) -> None:
         """Write down a planned call."""
-        activations = nbytes = 0
-        if plan.fresh:
-            nbytes = plan.nbytes
-            activations = nbytes // plan.output.itemsize
-            number = self._number(output, plan.output, nbytes).number
+        name, kind, inputs, outputs, token, _, fresh, activations, nbytes, temporary, *rest = plan
+        attributes, spatial, cost = rest
+        if fresh:
+            number = self._number(output, outputs[0], nbytes, token).number
             self._book(output, nbytes)
         else:
             number = marks[0].number
-        outcome = plan.outcome
+        parameters = []
+        reads = []
+        for mark_number, identity, _, _, _ in marks:
+            if identity < 0:
+                reads.append(mark_number)
+            else:
+                parameters.append(identity)
         self.calls.append(
             Call(
                 len(self.calls),
                 path,
-                plan.name,
-                plan.kind,
-                plan.inputs,
-                (plan.output,),
-                tuple([mark.identity for mark in marks if mark.identity >= 0]),
-                outcome.attributes,
-                tuple([mark.number for mark in marks if mark.identity < 0]),
+                name,
+                kind,
+                inputs,
+                outputs,
+                tuple(parameters),
+                attributes,
+                tuple(reads),
                 (number,),
-                outcome.spatial,
+                spatial,
                 activations,
                 nbytes,
-                self._live + outcome.temporary_bytes,
-                plan.cost,
+                self._live + temporary,
+                cost,
             )
         )
 

@@ -15,7 +15,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.tracer import NeedsDataError, Tracer
-from inception_profiler.analysis.walk import Scene, walk
+from inception_profiler.analysis.walk import Scene, described, walk
 from inception_profiler.errors import InputError, LayerError, ProfilerError
 from inception_profiler.records.trace import TensorSpec, Trace
 
@@ -120,7 +120,7 @@ def _run(
             raise
         except Exception as error:
             raise LayerError(tracer.path, "forward", told(error)) from error
-    return tracer, tuple(scene.specs.of(tensor.shape, tensor.dtype)[0] for tensor in inputs), mode
+    return tracer, tuple(described(tensor.shape, tensor.dtype)[0] for tensor in inputs), mode
 
 
 def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:

@@ -29,6 +29,8 @@ _UNSEEN = "unseen operation"  # one of TorchScript or of another thread, of whic
 _KERNELS = frozenset({"torch._meta_registrations", "torch._refs", "torch._decomp.decompositions"})
 _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told that means nothing without data
 _RULES: dict[Callable[..., Any], Rule] = dict(load().items())
+_PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
+_MOST_PLANS = 50_000
 
 
 class WrappedTensorError(Exception):
@@ -65,7 +67,6 @@ class Tracer(TorchFunctionMode):
         self._paths = scene.paths
         self._real = real
         self._stack = [""]
-        self._plans: dict[tuple[Any, ...], Plan] = {}
         self._twins: dict[int, tuple[Tensor, Tensor]] = {}
         self._originals: dict[int, Tensor] = {}
         self._attributes: frozenset[int] | None = None
@@ -117,7 +118,7 @@ class Tracer(TorchFunctionMode):
         except WrappedTensorError:
             return self._below(func, args, options)
         try:
-            plan = self._plans.get(key)
+            plan = _PLANS.get(key)
         except TypeError:  # a slice among the arguments cannot be hashed
             plan = None
         if plan is None or self._real:
@@ -136,10 +137,9 @@ class Tracer(TorchFunctionMode):
                 return output
             if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
                 self._refuse(func, rule, args, options)
-            with suppress(TypeError):
-                self._plans[key] = plan
+            self._keep(key, plan)
         output = self._made(plan, tensors[0])
-        if not plan.fresh and not output.is_meta and not plan.outcome.untouched:
+        if not plan.fresh and not output.is_meta and plan.cost.bytes_written:
             self._twin(output)  # its values are no longer those of the tensor that was not written to
         self.recorder.write(self._stack[-1], plan, marks, output)
         return output
@@ -149,9 +149,8 @@ class Tracer(TorchFunctionMode):
     ) -> tuple[list[Tensor], list[Mark], tuple[Any, ...]]:
         """Return the tensors among the arguments, each once, what is known of them, and a key for the call.
 
-        Calls with equal keys have equal plans: the key holds the function, the description of every tensor
-        (there is one object for each shape and dtype), which tensors are one and the same, and the values of
-        all other arguments.
+        Calls with equal keys have equal plans: the key holds the function, the kind of every tensor (its shape
+        and dtype), which tensors are one and the same, and the values of all other arguments.
         """
         known = self.recorder.known
         tensors: list[Tensor] = []
@@ -163,40 +162,51 @@ class Tracer(TorchFunctionMode):
                 mark = known(argument)
                 tensors.append(argument)
                 marks.append(mark)
-                parts.append(id(mark.spec))
+                parts.append(mark.kind)
+            elif kind is int or kind is str or argument is None:
+                parts.append(argument)
             elif kind is tuple or kind is list:
+                if argument and argument[0].__class__ is int:
+                    parts.append(tuple(argument))
+                    continue
                 inside = _tensors(argument, {})
                 if inside:
                     tensors += inside
                     marks += map(known, inside)
-                    parts.append(tuple([id(mark.spec) for mark in marks[-len(inside) :]]))
+                    parts.append(tuple([mark.kind for mark in marks[-len(inside) :]]))
                 else:
                     parts.append(tuple(argument))
             else:
-                parts.append(argument)
-                if kind is float:  # 1.0 equals 1 but promotes an integer tensor
-                    parts.append(kind)
-        if len(tensors) > 1:
+                parts += (kind, argument)  # the class too: 1, 1.0 and True are equal, but promote differently
+        if len(tensors) > 1 and len(set(map(id, tensors))) < len(tensors):
             names = list(map(id, tensors))
-            if len(set(names)) < len(names):
-                firsts = [names.index(name) for name in names]
-                parts.append(tuple(firsts))
-                once = sorted(set(firsts))
-                tensors, marks = [tensors[first] for first in once], [marks[first] for first in once]
+            firsts = [names.index(name) for name in names]
+            parts.append(tuple(firsts))
+            once = sorted(set(firsts))
+            tensors, marks = [tensors[first] for first in once], [marks[first] for first in once]
         return tensors, marks, tuple(parts)
+
+    @staticmethod
+    def _keep(key: tuple[Any, ...], plan: Plan) -> None:
+        """Remember a plan for the next call of its key, and not more plans than is sensible."""
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        with suppress(TypeError):
+            _PLANS[key] = plan
 
     @staticmethod
     def _made(plan: Plan, first: Tensor) -> Tensor:
         """Return the output of a planned call: a new tensor without data, or the first argument itself."""
         if not plan.fresh:
             return first
-        if plan.output is not plan.inputs[0] or first.is_contiguous():
-            return torch.empty(plan.output.shape, dtype=plan.dtype, device=_META)
+        shape = plan.outputs[0].shape
+        if plan.outputs[0] is not plan.inputs[0] or first.is_contiguous():
+            return torch.empty(shape, dtype=plan.dtype, device=_META)
         strides = first.stride()
         if 0 in strides:  # expanded: PyTorch works out the layout in Python, slowly
             return torch.empty_like(first, dtype=plan.dtype, device=_META)
         order = sorted(range(len(strides)), key=strides.__getitem__, reverse=True)
-        return torch.empty_permuted(plan.output.shape, order, dtype=plan.dtype, device=_META)
+        return torch.empty_permuted(shape, order, dtype=plan.dtype, device=_META)
 
     def _execute(
         self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]

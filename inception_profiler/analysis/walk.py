@@ -15,31 +15,29 @@ _COMPILED = "_orig_mod"
 _PLAIN = frozenset({Tensor, nn.Parameter})
 
 
-class Specs:
-    """Descriptions of tensors and their bytes, one object for each shape and dtype."""
-
-    __slots__ = ("_known",)
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[torch.Size, torch.dtype], tuple[TensorSpec, int]] = {}
-
-    def of(self, shape: torch.Size, dtype: torch.dtype) -> tuple[TensorSpec, int]:
-        """Describe a tensor of this shape and dtype."""
-        key = (shape, dtype)
-        known = self._known.get(key)
-        if known is None:
-            spec = TensorSpec(tuple(shape), str(dtype).removeprefix("torch."), dtype.itemsize)
-            known = self._known[key] = (spec, spec.nbytes)
-        return known
-
-
 class Mark(NamedTuple):
-    """What is known of a tensor: its number or, for the model's, its identity; its shape, type and bytes."""
+    """What is known of a tensor: its number or, for the model's, its identity; its shape, type and bytes.
+
+    ``kind`` is one object for each shape and dtype, which stands for both in a key and costs no hashing.
+    """
 
     number: int
     identity: int
     spec: TensorSpec
     nbytes: int
+    kind: object
+
+
+_KINDS: dict[tuple[tuple[int, ...], torch.dtype], tuple[TensorSpec, int, object]] = {}
+
+
+def described(shape: tuple[int, ...], dtype: torch.dtype) -> tuple[TensorSpec, int, object]:
+    """Describe a tensor: its spec, its bytes, and the one object that stands for its shape and dtype."""
+    known = _KINDS.get((shape, dtype))
+    if known is None:
+        spec = TensorSpec(tuple(shape), str(dtype).removeprefix("torch."), dtype.itemsize)
+        known = _KINDS[tuple(shape), dtype] = (spec, spec.nbytes, object())
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class Scene:
     buffers: tuple[ParameterSpec, ...]
     tensors: tuple[Tensor, ...]
     marks: dict[int, Mark]
-    specs: Specs
 
     @property
     def allocated(self) -> bool:
@@ -88,7 +85,6 @@ def walk(model: nn.Module) -> Scene:
     buffers: list[ParameterSpec] = []
     marks: dict[int, Mark] = {}
     tensors: list[Tensor] = []
-    described = Specs()
     waiting: list[tuple[str, nn.Module]] = [("", model)]
     while waiting:
         path, module = waiting.pop()
@@ -112,11 +108,11 @@ def walk(model: nn.Module) -> Scene:
                 mark = marks.get(id(tensor))
                 if mark is None:
                     mark = marks[id(tensor)] = Mark(
-                        -1, len(tensors), *described.of(tensor.shape, tensor.dtype)
+                        -1, len(tensors), *described(tensor.shape, tensor.dtype)
                     )
                     tensors.append(tensor)
                 specs.append(ParameterSpec(prefix + name, mark.spec, tensor.requires_grad, mark.identity))
         for name, child in reversed(module._modules.items()):
             if child is not None:
                 waiting.append((path if name == _COMPILED else prefix + name, child))
-    return Scene(paths, tuple(parameters), tuple(buffers), tuple(tensors), marks, described)
+    return Scene(paths, tuple(parameters), tuple(buffers), tuple(tensors), marks)

@@ -1,8 +1,9 @@
-"""How each tool is asked for its full per-layer result."""
+"""How each tool is asked for its full per-layer result: as data where it gives data, else as text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import calflops
@@ -23,7 +24,7 @@ def run_fvcore(model: nn.Module, image: Tensor) -> Any:
 
 
 def run_torchinfo(model: nn.Module, image: Tensor) -> Any:
-    return torchinfo.summary(model, input_data=image, device=image.device, depth=100, verbose=0)
+    return str(torchinfo.summary(model, input_data=image, device=image.device, depth=100, verbose=0))
 
 
 def run_ptflops(model: nn.Module, image: Tensor, backend: str) -> Any:
@@ -31,7 +32,8 @@ def run_ptflops(model: nn.Module, image: Tensor, backend: str) -> Any:
         model,
         tuple(image.shape[1:]),
         input_constructor=lambda _: image,
-        print_per_layer_stat=False,
+        print_per_layer_stat=True,
+        ost=StringIO(),
         as_strings=False,
         backend=backend,
     )
@@ -42,7 +44,7 @@ def run_thop(model: nn.Module, image: Tensor) -> Any:
 
 
 def run_calflops(model: nn.Module, image: Tensor) -> Any:
-    return calflops.calculate_flops(model, args=[image], print_results=False, output_as_string=False)
+    return calflops.calculate_flops(model, args=[image], print_results=True, output_as_string=False)
 
 
 def run_torchprofile(model: nn.Module, image: Tensor) -> Any:

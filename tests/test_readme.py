@@ -19,7 +19,9 @@ def test_the_example_is_what_is_printed() -> None:
     shown = re.search(r"\$ profile inception_v1 --vs vgg16\n(.*?)\n …", README, re.DOTALL)
     assert shown is not None
     script = str(Path(sys.executable).with_name("profile"))
-    printed = subprocess.run([script, "inception_v1", "--vs", "vgg16"], capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        [script, "inception_v1", "--vs", "vgg16"], capture_output=True, text=True, check=True
+    )
     assert printed.stdout.startswith(shown[1])
 
 

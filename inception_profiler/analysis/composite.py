@@ -57,7 +57,7 @@ _METHODS = (
 )  # fmt: skip
 _FUNCTIONS = (
     "is_floating_point", "is_complex", "is_conj", "is_neg", "is_signed", "is_inference", "is_same_size",
-    "numel", "result_type", "can_cast", "get_device",
+    "numel", "result_type", "can_cast", "get_device", "_assert",
 )  # fmt: skip
 
 METADATA = frozenset(
@@ -65,7 +65,7 @@ METADATA = frozenset(
     + [getattr(torch.Tensor, name) for name in _METHODS if hasattr(torch.Tensor, name)]
     + [getattr(torch, name) for name in _FUNCTIONS if hasattr(torch, name)]
 )
-"""Functions that ask a tensor about itself: executed as they are, and no operation."""
+"""Functions that ask a tensor about itself, or assert a plain truth: executed as they are, no operation."""
 
 CONSTANTS = frozenset({torch.tensor, torch.as_tensor, torch.from_numpy, torch.asarray, torch.scalar_tensor})
 """Functions that make a tensor of given values: executed as they are, and no operation."""

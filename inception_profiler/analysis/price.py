@@ -20,8 +20,7 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
         naming: how module paths are shown.
         auxiliary: paths of the auxiliary heads, which form a stage of their own.
     """
-    parameters = {spec.identity: spec for spec in reversed(trace.parameters)}
-    unused = dict(parameters)
+    unused = {spec.identity: spec for spec in reversed(trace.parameters)}
     sizes = resolutions(trace.calls, trace.inputs)
     stages = _stages(trace.calls, sizes, tuple(auxiliary))
     names: dict[str, str] = {}
@@ -36,8 +35,9 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
             if spec is not None:
                 numel = spec.tensor.numel
                 params += numel
-                trainable += numel if spec.trainable else 0
                 weight_bytes += numel * spec.tensor.itemsize
+                if spec.trainable:
+                    trainable += numel
         layers.append(LayerCost(call, name, size, stage, params, trainable, weight_bytes))
     return Profile(
         model=trace.model,

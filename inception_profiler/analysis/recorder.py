@@ -130,11 +130,9 @@ class Recorder:
 
     def write(self, path: str, plan: Plan, marks: list[Mark], output: Tensor) -> None:
         """Write down a planned call."""
-        name, kind, inputs, outputs, token, _, fresh, activations, nbytes, temporary, *rest = plan
-        attributes, spatial, cost = rest
-        if fresh:
-            number = self._number(output, outputs[0], nbytes, token).number
-            self._book(output, nbytes)
+        if plan.fresh:
+            number = self._number(output, plan.outputs[0], plan.activation_bytes, plan.token).number
+            self._book(output, plan.activation_bytes)
         else:
             number = marks[0].number
         parameters = []
@@ -148,19 +146,19 @@ class Recorder:
             Call(
                 len(self.calls),
                 path,
-                name,
-                kind,
-                inputs,
-                outputs,
+                plan.name,
+                plan.kind,
+                plan.inputs,
+                plan.outputs,
                 tuple(parameters),
-                attributes,
+                plan.attributes,
                 tuple(reads),
                 (number,),
-                spatial,
-                activations,
-                nbytes,
-                self._live + temporary,
-                cost,
+                plan.spatial,
+                plan.activations,
+                plan.activation_bytes,
+                self._live + plan.temporary_bytes,
+                plan.cost,
             )
         )
 

@@ -31,6 +31,7 @@ _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told t
 _RULES: dict[Callable[..., Any], Rule] = dict(load().items())
 _PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
 _MOST_PLANS = 50_000
+_MOST_RESERVED = 2**28
 
 
 class WrappedTensorError(Exception):
@@ -149,8 +150,8 @@ class Tracer(TorchFunctionMode):
     ) -> tuple[list[Tensor], list[Mark], tuple[Any, ...]]:
         """Return the tensors among the arguments, each once, what is known of them, and a key for the call.
 
-        Calls with equal keys have equal plans: the key holds the function, the kind of every tensor (its shape
-        and dtype), which tensors are one and the same, and the values of all other arguments.
+        Calls with equal keys have equal plans: the key holds the function, the kind of every tensor, which
+        tensors are one and the same, and the values of all other arguments.
         """
         known = self.recorder.known
         tensors: list[Tensor] = []
@@ -177,7 +178,7 @@ class Tracer(TorchFunctionMode):
                 else:
                     parts.append(tuple(argument))
             else:
-                parts += (kind, argument)  # the class too: 1, 1.0 and True are equal, but promote differently
+                parts += (kind, argument)  # the class too: 1, 1.0 and True are equal but promote differently
         if len(tensors) > 1 and len(set(map(id, tensors))) < len(tensors):
             names = list(map(id, tensors))
             firsts = [names.index(name) for name in names]
@@ -410,7 +411,9 @@ def _ghost(tensor: Tensor) -> Tensor:
 
 
 def _hollow(tensor: Tensor) -> Tensor:
-    return torch.empty(tensor.shape, dtype=tensor.dtype, device=_META)
+    """Return a tensor that can be written to; its memory is reserved but never touched by a refusal."""
+    device = torch.device("cpu") if tensor.numel() < _MOST_RESERVED else _META
+    return torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
 
 
 def _name(func: Callable[..., Any]) -> str:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from inception_profiler.errors import InputError
 from inception_profiler.records.trace import ParameterSpec, TensorSpec
 
+_SCRIPT = torch.jit.ScriptModule
 _COMPILED = "_orig_mod"
 _PLAIN = frozenset({Tensor, nn.Parameter})
 
@@ -92,13 +93,13 @@ def walk(model: nn.Module) -> Scene:
             continue
         paths[module] = path
         prefix = f"{path}." if path else ""
-        if isinstance(module, torch.jit.ScriptModule):
+        if isinstance(module, _SCRIPT):
             raise InputError(
                 f"{f'module {path}' if path else 'the model'} is TorchScript, which cannot be counted: "
                 "give the module it was scripted or traced from"
             )
         for held, specs in ((module._parameters, parameters), (module._buffers, buffers)):
-            for name, tensor in held.items():
+            for name, tensor in held.items() if held else ():
                 if tensor is None:
                     continue
                 if type(tensor) not in _PLAIN and nn.parameter.is_lazy(tensor):
@@ -107,12 +108,12 @@ def walk(model: nn.Module) -> Scene:
                     )
                 mark = marks.get(id(tensor))
                 if mark is None:
-                    mark = marks[id(tensor)] = Mark(
-                        -1, len(tensors), *described(tensor.shape, tensor.dtype)
-                    )
+                    spec, nbytes, kind = described(tensor.shape, tensor.dtype)
+                    mark = marks[id(tensor)] = Mark(-1, len(tensors), spec, nbytes, kind)
                     tensors.append(tensor)
                 specs.append(ParameterSpec(prefix + name, mark.spec, tensor.requires_grad, mark.identity))
-        for name, child in reversed(module._modules.items()):
+        children = module._modules
+        for name, child in reversed(children.items()) if children else ():
             if child is not None:
                 waiting.append((path if name == _COMPILED else prefix + name, child))
     return Scene(paths, tuple(parameters), tuple(buffers), tuple(tensors), marks)

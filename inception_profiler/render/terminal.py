@@ -90,7 +90,7 @@ def _table(table: Table, text: Printed, *, shares: bool) -> Grid:
             ),
             no_wrap=True,
         )
-    for name, row, cells in zip(names, table.rows, text.lines, strict=True):
-        rest = [Text(cells[position]) for position in shown[1:]]
+    for name, row, line in zip(names, table.rows, text.lines, strict=True):
+        rest = [Text(line[position]) for position in shown[1:]]
         grid.add_row(Text(name), *rest, style="bold" if row.strong else "")
     return grid

@@ -73,8 +73,8 @@ for _name, _row in TABLE_1.items():
         ModelCard(
             name=_name,
             title=f"{_name.upper().replace('VGG', 'VGG-')} (configuration {_row.column})",
-            paper="Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, "
-            "ICLR 2015, arXiv:1409.1556",
+            paper="Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image "
+            "Recognition, ICLR 2015, arXiv:1409.1556",
             year=2014,
             family="vgg",
             input=(3, 224, 224),

@@ -121,9 +121,6 @@ def test_errors_name_the_layer(shape: tuple[int, ...], layer: str) -> None:
     assert str(traced.value.__cause__) == str(real.value)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the tracer asks PyTorch on tensors without data, which refuse a write in other words"
-)
 def test_refusals_to_write_carry_pytorchs_own_words() -> None:
     form = Form(Tensor.add_, (filled((3, 4)), filled((2, 3, 4))))
     with pytest.raises(RuntimeError) as real:

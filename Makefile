@@ -33,6 +33,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/tested: $(VENV)/installed
 	$(PIP) install -c constraints.txt -e '.[test]'
+	$(PIP) install -c constraints.txt --no-deps facenet-pytorch
 	touch $@
 
 $(VENV)/measured: $(VENV)/tested

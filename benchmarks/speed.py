@@ -30,8 +30,8 @@ from inception_profiler.document.blocks import Block, Column, Document, Heading,
 from inception_profiler.render.markdown import render
 from inception_profiler.units import Unit
 
-ROUNDS = 7
-COMMAND_ROUNDS = 7
+ROUNDS = 3
+COMMAND_ROUNDS = 5
 REPORT = Path(__file__).parents[1] / "reports" / "speed.md"
 OURS = "inception_profiler"
 

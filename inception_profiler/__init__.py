@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.metrics import METRICS
     from inception_profiler.records.profile import Group, LayerCost, Profile
+    from inception_profiler.zoo.auxiliary_loss import auxiliary_loss
     from inception_profiler.zoo.card import build, models
 
 _HOMES = {
     "compare": "analysis.compare",
     "profile": "analysis.profile",
     "ProfilerError": "errors",
+    "auxiliary_loss": "zoo.auxiliary_loss",
     "build": "zoo.card",
     "models": "zoo.card",
     "load": "records.archive",
@@ -45,6 +47,7 @@ __all__ = [
     "Profile",
     "ProfilerError",
     "__version__",
+    "auxiliary_loss",
     "build",
     "compare",
     "load",

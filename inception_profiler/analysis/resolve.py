@@ -15,7 +15,7 @@ from torch import nn
 
 from inception_profiler.errors import InputError
 from inception_profiler.records.naming import Naming
-from inception_profiler.zoo.card import build, load
+from inception_profiler.zoo.card import build, canonical, load
 
 _SPELLINGS = "a registered name, timm:NAME, torchvision:NAME, package.module:NAME or file.py:NAME"
 
@@ -34,7 +34,7 @@ def resolve(spelling: str, *, train: bool) -> Subject:
     """Build the model that ``spelling`` names; without weights where its builder is known to need none.
 
     ============================  ==========================================================================
-    ``inception_v1``              a registered model; its auxiliary heads are built when ``train`` is set
+    ``inception_v1``              a registered model or an alias of one; ``train`` builds its auxiliary heads
     ``timm:resnet50``             a model of timm
     ``torchvision:resnet50``      a model of torchvision
     ``package.module:NAME``       a module, class or function of importable code, called without arguments
@@ -47,9 +47,9 @@ def resolve(spelling: str, *, train: bool) -> Subject:
     """
     source, separator, name = spelling.rpartition(":")
     if not separator:
-        card, _ = load().get(spelling)
-        network = build(spelling, aux=train and card.params_with_auxiliary is not None, device="meta")
-        return Subject(spelling, network, card.input, card.naming, card.auxiliary)
+        card, _ = load().get(canonical(spelling))
+        network = build(card.name, aux=train and card.params_with_auxiliary is not None, device="meta")
+        return Subject(card.name, network, card.input, card.naming, card.auxiliary)
     if not source or not name:
         raise InputError(f"cannot read {spelling!r} as a model: write {_SPELLINGS}")
     if source == "timm":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
+from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
 from inception_profiler.errors import ProfilerError
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
     app.callback()(_all)
     app.command()(profile)
+    app.command()(models)
     _run(app, "inception-profiler", arguments)
 
 

@@ -13,7 +13,6 @@ from inception_profiler.ops.rule import Outcome, Shape, cover, op, per_dimension
 Sizes = int | Sequence[int]
 
 
-@op(torch.conv1d, torch.conv2d, torch.conv3d)
 def conv(
     input: Tensor,
     weight: Tensor,
@@ -81,7 +80,6 @@ def conv(
     )
 
 
-@op(torch.conv_transpose1d, torch.conv_transpose2d, torch.conv_transpose3d)
 def conv_transpose(
     input: Tensor,
     weight: Tensor,
@@ -140,3 +138,9 @@ def conv_transpose(
             ("bias", bias is not None),
         ),
     )
+
+
+for _rule in (conv, conv_transpose):
+    for _dimensions in (1, 2, 3):
+        _name = f"{_rule.__name__}{_dimensions}d"
+        op(getattr(torch, _name), name=_name)(_rule)

@@ -56,6 +56,8 @@ def _width(grid: Grid) -> int:
 def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
     match block:
         case Heading():
+            if block.level > 1:
+                yield Text()
             yield Text(block.text, style="bold underline")
         case Prose():
             yield Text(block.text)

@@ -31,12 +31,3 @@ class LinearReLU(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map N×C_in to N×C_out."""
         return self.relu(self.linear(x))
-
-
-def initialise_xavier(network: nn.Module, *, bias: float) -> None:
-    """Fill weights by Glorot and Bengio's uniform rule, and biases with ``bias``; meta tensors are left."""
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear) and not module.weight.is_meta:
-            nn.init.xavier_uniform_(module.weight)
-            if module.bias is not None:
-                nn.init.constant_(module.bias, bias)

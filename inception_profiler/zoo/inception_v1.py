@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from inception_profiler.records.naming import Naming
-from inception_profiler.zoo.blocks import ConvReLU, LinearReLU, initialise_xavier
+from inception_profiler.zoo.blocks import ConvReLU, LinearReLU
 from inception_profiler.zoo.card import ModelCard, model
+from inception_profiler.zoo.initialise import initialise_xavier
 
 
 class Widths(NamedTuple):
@@ -149,43 +150,57 @@ class InceptionOutput(NamedTuple):
             "initialisation are those of the network as released for Caffe; the paper does not print them.",
         ),
         naming=NAMING,
+        aliases=("googlenet",),
     )
 )
 class InceptionV1(nn.Module):
     """GoogLeNet: 5×5 convolutions, biases, local response normalization, dropout, two auxiliary heads."""
 
-    inception_3a: Inception
-    inception_3b: Inception
-    inception_4a: Inception
-    inception_4b: Inception
-    inception_4c: Inception
-    inception_4d: Inception
-    inception_4e: Inception
-    inception_5a: Inception
-    inception_5b: Inception
+    inception_3a: nn.Module
+    inception_3b: nn.Module
+    inception_4a: nn.Module
+    inception_4b: nn.Module
+    inception_4c: nn.Module
+    inception_4d: nn.Module
+    inception_4e: nn.Module
+    inception_5a: nn.Module
+    inception_5b: nn.Module
 
     def __init__(self, num_classes: int = 1000, in_channels: int = 3, aux: bool = False) -> None:
         super().__init__()
-        self.conv1 = Stem1(in_channels)
+        self.conv1 = self.build_conv1(in_channels)
         self.pool1 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.norm1 = nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75)
         self.conv2 = Stem2()
         self.norm2 = nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75)
         self.pool2 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         width = STEM_WIDTH
+        out = {}
         for name, widths in TABLE_1.items():
-            self.add_module(name, Inception(width, widths))
-            width = widths.out
+            self.add_module(name, self.build_inception(width, widths))
+            width = out[name] = self.inception_out(width, widths)
         self.pool3 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.pool4 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.pool5 = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(0.4)
         self.classifier = nn.Linear(width, num_classes)
-        self.loss1 = Auxiliary(TABLE_1["inception_4a"].out, num_classes) if aux else None
-        self.loss2 = Auxiliary(TABLE_1["inception_4d"].out, num_classes) if aux else None
+        self.loss1 = Auxiliary(out["inception_4a"], num_classes) if aux else None
+        self.loss2 = Auxiliary(out["inception_4d"], num_classes) if aux else None
         initialise_xavier(self, bias=0.2)
         for classifier in (self.classifier, *(head.classifier for head in (self.loss1, self.loss2) if head)):
             nn.init.zeros_(classifier.bias)
+
+    def build_conv1(self, in_channels: int) -> nn.Module:
+        """Return the first convolution; a variant of the network overrides it."""
+        return Stem1(in_channels)
+
+    def build_inception(self, in_channels: int, widths: Widths) -> nn.Module:
+        """Return one inception module; a variant of the network overrides it."""
+        return Inception(in_channels, widths)
+
+    def inception_out(self, in_channels: int, widths: Widths) -> int:  # noqa: ARG002  # a variant's depends on its input
+        """Return the channels after one inception module; a variant of the network overrides it."""
+        return widths.out
 
     def forward(self, x: Tensor) -> Tensor | InceptionOutput:
         """Map N×3×224×224 to N×classes; in training with auxiliary heads to their logits too."""

@@ -127,8 +127,8 @@ def test_out_writes_the_same_result_in_every_format(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["inception_v2"], "did you mean 'inception_v1'"),
-        (["vgg16", "--vs", "vgg"], "vgg"),
+        (["inception_v9"], "did you mean 'inception_v"),
+        (["vgg16", "--vs", "vgg_net"], "vgg"),
         (["vgg16", "--input", "3x"], "3x224x224"),
         (["vgg16", "--input", "4x224x224"], "conv1_1.conv"),
         (["vgg16", "--input", "3x16x16"], "pool5"),

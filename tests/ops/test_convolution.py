@@ -22,7 +22,9 @@ _TRANSPOSED = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose
 
 
 def test_every_rule_has_a_case() -> None:
-    assert registered("convolution") == {"conv", "conv_transpose"}
+    assert registered("convolution") == {
+        f"{name}{n}d" for name in ("conv", "conv_transpose") for n in (1, 2, 3)
+    }
 
 
 def _sizes(dimensions: int, low: int, high: int) -> st.SearchStrategy[Any]:

@@ -1,38 +1,34 @@
-"""Every registered model against its card and against counts that are not ours."""
+"""What every registered model does alike; its numbers are held to its card in test_cards.py."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import torch
-from torch import Tensor
-from torch.nn import functional
 
-from inception_profiler import Profile, build, models, profile
+from inception_profiler import build, models, profile
 from inception_profiler.errors import InputError, LayerError, UnknownNameError
-from inception_profiler.zoo.card import ModelCard, load
-from tests.analysis.oracle import elements, flop_counter_macs, operator_macs
+from inception_profiler.zoo.card import load
+from tests.zoo.exercise import ANSWERS, trains
 
-RUN_PARAMS, RUN_MACS = 30_000_000, 3_000_000_000  # what is run for real here has to be small
 CARDS = {name: card for name, (card, _) in load().items()}
-SMALL = [name for name, card in CARDS.items() if card.params < RUN_PARAMS and card.macs < RUN_MACS]
+SIDE = 96
+"""A side that every model takes which pools globally, and whose cost is small."""
+ONE_SIZE = {"alexnet", "zfnet", "zfnet_enlarged", "lenet5", "lenet5_modern", "inception_v1_blog"} | {
+    name for name in CARDS if name.startswith("vgg")
+}
+"""The models that take the card's input only."""
+RUN_PARAMS = 30_000_000
+"""What has more parameters takes seconds to train, and does so in the tests of its own file."""
+AUXILIARY_SIDES = {"inception_v1": 224, "inception_v1_separable_stem": 224, "googlenet_torchvision": SIDE}
+"""Where a step through the auxiliary heads is affordable; those of the others train in their own tests."""
+SIDES = {
+    name: AUXILIARY_SIDES.get(name, card.input[1] if name in ONE_SIZE else SIDE)
+    for name, card in CARDS.items()
+    if card.params < RUN_PARAMS
+}
 
 every_model = pytest.mark.parametrize("name", models())
 every_auxiliary = pytest.mark.parametrize("name", [name for name, card in CARDS.items() if card.auxiliary])
-
-
-@every_model
-def test_the_counts_are_those_of_the_card_and_of_the_oracles(name: str) -> None:
-    card: ModelCard = CARDS[name]
-    model, shape = build(name, device="meta").eval(), (1, *card.input)
-    result = profile(name)
-    assert result.model == card.name == name
-    assert result.params == card.params == elements(model)
-    assert result.macs == card.macs == flop_counter_macs(model, shape) == operator_macs(model, shape)
-    assert result.unpriced == ()
-    assert result.fallback == ""
-    assert result.not_executed == ()
 
 
 @every_model
@@ -45,17 +41,11 @@ def test_layers_add_up_to_the_total_in_every_grouping(name: str) -> None:
         result.by_stage(),
         result.by_resolution(),
     )
+    quantities = (
+        "params", "macs", "ops", "flops", "activations", "activation_bytes", "calls", "weight_bytes",
+    )  # fmt: skip
     for groups in ((result.total,), *groupings):
-        for quantity in (
-            "params",
-            "macs",
-            "ops",
-            "flops",
-            "activations",
-            "activation_bytes",
-            "calls",
-            "weight_bytes",
-        ):
+        for quantity in quantities:
             assert sum(getattr(group, quantity) for group in groups) == getattr(result, quantity), quantity
         assert max(group.peak_activation_bytes for group in groups) == result.peak_activation_bytes
 
@@ -65,11 +55,8 @@ def test_the_cost_is_linear_in_the_batch_except_for_weights(name: str) -> None:
     one, two, three = (profile(name, batch=batch) for batch in (1, 2, 3))
     for quantity in ("macs", "activations", "activation_bytes", "contraction_activations", "bytes_written"):
         assert getattr(two, quantity) == 2 * getattr(one, quantity), quantity
-    for quantity in (
-        "ops",
-        "flops",
-        "bytes_read",
-    ):  # the weights are read, and norms folded, once for any batch
+    for quantity in ("ops", "flops", "bytes_read"):
+        # the weights are read, and norms folded, once for any batch
         steps = [getattr(result, quantity) for result in (one, two, three)]
         assert steps[2] - steps[1] == steps[1] - steps[0] > 0, quantity
     assert one.params == three.params
@@ -78,43 +65,40 @@ def test_the_cost_is_linear_in_the_batch_except_for_weights(name: str) -> None:
 @every_auxiliary
 def test_auxiliary_heads_are_built_and_run_in_training_only(name: str) -> None:
     card = CARDS[name]
-    model = build(name, aux=True, device="meta")
-    training: Profile = profile(name, train=True)
-    assert training.params == card.params_with_auxiliary == elements(model)
+    # one image has no variance on the 1×1 map of some heads, so PyTorch refuses to train on it
+    training, inference = profile(name, batch=2, train=True), profile(name, batch=2)
+    assert training.params == card.params_with_auxiliary
     assert training.mode == "training"
     assert training.not_executed == ()
     assert training.at("auxiliary").params == card.params_with_auxiliary - card.params
-    assert training.at("auxiliary").macs == training.macs - card.macs
+    assert training.at("auxiliary").macs == training.macs - inference.macs > 0
+    model = build(name, aux=True, device="meta")
     assert profile(model, (1, *card.input)).not_executed_params == card.params_with_auxiliary - card.params
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", SIDES)
 def test_it_runs_and_trains_one_step(name: str) -> None:
-    torch.manual_seed(0)
-    card = CARDS[name]
-    model = build(name, aux=bool(card.auxiliary), num_classes=7)
-    images, labels = torch.rand(2, *card.input), torch.tensor([1, 2])
+    card, side = CARDS[name], SIDES[name]
+    model = build(name, num_classes=7, **({"aux": True} if name in AUXILIARY_SIDES else {}))
+    shape = (2, card.input[0], side, side)
     with torch.no_grad():
-        logits: Tensor = model.eval()(images)
-    assert logits.shape == (2, 7)
-    assert logits.isfinite().all()
-    outputs: Any = model.train()(images)
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    assert len(outputs) == 1 + len(card.auxiliary)
-    loss = sum(functional.cross_entropy(output, labels) for output in outputs)
-    loss.backward()
-    torch.optim.SGD(model.parameters(), 1e-3).step()
-    assert all(parameter.grad is not None for parameter in model.parameters())
-    assert all(parameter.isfinite().all() for parameter in model.parameters())
+        answer = model.eval()(torch.rand(shape))
+        assert answer.shape == (2, *ANSWERS.get(name, ()), 7)
+        assert answer.isfinite().all()
+        answers = model.train()(torch.rand(shape))
+    heads = len(card.auxiliary) if name in AUXILIARY_SIDES else 0
+    assert (len(answers) if isinstance(answers, tuple) else 1) == 1 + heads
+    trains(model, shape)
 
 
 @every_model
 def test_another_number_of_classes_and_channels(name: str) -> None:
     card = CARDS[name]
-    model = build(name, num_classes=11, in_channels=1, device="meta")
-    result = profile(model, (2, 1, *card.input[1:]))
-    assert result.layers[-1].call.outputs[0].shape == (2, 11)
-    assert result.params == elements(model)
+    channels = card.input[0] % 3 + 1
+    model = build(name, num_classes=11, in_channels=channels, device="meta")
+    result = profile(model, (2, channels, *card.input[1:]))
+    assert result.layers[-1].call.outputs[0].shape == (2, *ANSWERS.get(name, ()), 11)
+    assert result.params == sum(parameter.numel() for parameter in model.parameters())
 
 
 @every_model
@@ -126,14 +110,12 @@ def test_a_wrong_input_fails_in_one_line_that_names_a_layer(name: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@every_model
-def test_the_card_is_complete(name: str) -> None:
-    card = CARDS[name]
-    assert all((card.title, card.paper, card.family, card.params, card.macs))
-    assert 1990 < card.year < 2030
-    assert bool(card.auxiliary) == (card.params_with_auxiliary is not None)
-    for path in card.auxiliary:
-        build(name, aux=True, device="meta").get_submodule(path)
+@pytest.mark.parametrize("name", sorted(ONE_SIZE))
+def test_another_size_fails_clearly(name: str) -> None:
+    channels, height, width = CARDS[name].input
+    with pytest.raises((InputError, LayerError)) as caught:
+        profile(name, (channels, height + 64, width + 64))
+    assert "\n" not in str(caught.value)
 
 
 def test_building_refuses_what_makes_no_sense() -> None:

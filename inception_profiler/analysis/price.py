@@ -95,17 +95,21 @@ def _area(size: Resolution) -> int:
 
 
 def _stages(calls: Sequence[Call], sizes: Sequence[Resolution], auxiliary: tuple[str, ...]) -> Iterator[str]:
-    """Title the spans between two resolutions; a size that comes back later is told apart by a number."""
-    times: dict[str, int] = {}
-    current = title = ""
+    """Title the spans between two resolutions.
+
+    A size that is come back to by enlarging a smaller map, as in a decoder, is told apart by a number;
+    branches that run at their own sizes one after the other, as in a reduction module, are not.
+    """
+    visits: dict[str, int] = {}
+    made: dict[int, Resolution] = {}
     heads = tuple(f"{path}." for path in auxiliary)
     for call, size in zip(calls, sizes, strict=True):
         if call.path in auxiliary or call.path.startswith(heads):
             yield AUXILIARY
             continue
         here = size_title(size)
-        if here != current:
-            current = here
-            times[here] = times.get(here, 0) + 1
-            title = here if times[here] == 1 else f"{here} ({times[here]})"
-        yield title
+        source = max((made.get(number) for number in call.reads), key=_area, default=None)
+        enlarged = source is not None and _area(size) > _area(source)
+        visits[here] = visits.get(here, 1) + (1 if enlarged and here in visits else 0)
+        made.update(dict.fromkeys(call.writes, size))
+        yield here if visits[here] == 1 else f"{here} ({visits[here]})"

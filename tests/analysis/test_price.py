@@ -173,3 +173,8 @@ def test_parameters_used_below_the_functions_are_booked_too() -> None:
     assert result.not_executed == ()
     assert result.macs == 2 * 3 * (4 * 20 + 5 * 20)
     assert sum(layer.params for layer in result.layers) == result.params
+
+
+def test_the_branches_of_a_reduction_module_do_not_open_a_stage_again() -> None:
+    stages = [group.title for group in profile("inception_v3").by_stage()]
+    assert stages == ["149", "147", "73", "71", "35", "17", "8", "head"]

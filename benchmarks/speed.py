@@ -99,16 +99,24 @@ def against_tools() -> Table:
     )
 
 
+LAUNCHER = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+print(time.perf_counter() - start, usage.ru_maxrss * 1024)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def run(command: list[str]) -> tuple[float, float]:
-    """Run a command; return its wall seconds and its peak resident bytes."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} failed")
-    return seconds, usage.ru_maxrss * 1024
+    """Run a command; return its wall seconds and its peak resident bytes.
+
+    A small process launches it: a child's peak counts from the memory of the process that forked it.
+    """
+    launched = [sys.executable, "-S", "-c", LAUNCHER, *command]
+    seconds, peak = subprocess.run(launched, check=True, capture_output=True, text=True).stdout.split()
+    return float(seconds), float(peak)
 
 
 def whole_commands() -> Table:

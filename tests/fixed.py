@@ -5,7 +5,7 @@ from __future__ import annotations
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import LayerCost, Profile
-from inception_profiler.records.trace import Call, ParameterSpec, TensorSpec, Unpriced
+from inception_profiler.records.trace import Call, ModuleSpec, ParameterSpec, TensorSpec, Unpriced
 
 
 def spec(*shape: int) -> TensorSpec:
@@ -17,6 +17,7 @@ def call(index: int, path: str, op: str, kind: str, output: TensorSpec, cost: Co
         index=index,
         path=path,
         op=op,
+        spelling=f"torch.nn.functional.{op}",
         kind=kind,
         inputs=(spec(1, 3, 8, 8),),
         outputs=(output,),
@@ -69,6 +70,7 @@ def small(model: str = "small", *, scale: int = 1) -> Profile:
         layers=layers,
         parameters=parameters,
         buffers=(ParameterSpec("mean", spec(16), False, 4),),
+        modules=(ModuleSpec("", "nets.Small", 1, ()), ModuleSpec("fc", "torch.nn.Linear", 1, ("tied",))),
         not_executed=("aux.weight",),
         unpriced=(Unpriced("aten::_fft_r2c", "stem", 2),),
         naming=Naming("/", (("conv_3x3", "3x3"),)),

@@ -46,6 +46,7 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
         layers=tuple(layers),
         parameters=trace.parameters,
         buffers=trace.buffers,
+        modules=trace.modules,
         not_executed=tuple(spec.path for spec in trace.parameters if spec.identity in unused),
         unpriced=trace.unpriced,
         naming=naming,

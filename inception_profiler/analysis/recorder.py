@@ -22,6 +22,7 @@ class Plan(NamedTuple):
     """Everything about a call that follows from its rule and the shapes and settings it was given."""
 
     name: str
+    spelling: str
     kind: str
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec]
@@ -97,7 +98,7 @@ class Recorder:
         setattr(tensor, _MARK, mark)
         return mark
 
-    def plan(self, rule: Rule, outcome: Outcome, marks: list[Mark]) -> Plan | None:
+    def plan(self, rule: Rule, spelling: str, outcome: Outcome, marks: list[Mark]) -> Plan | None:
         """Work out all of a call that needs no tensor; None where PyTorch must say what is returned."""
         shape = outcome.shape
         _, _, output, nbytes, token = marks[0]
@@ -114,6 +115,7 @@ class Recorder:
         cost = _cost(outcome, read, 0 if outcome.untouched else nbytes)
         return Plan(
             rule.name,
+            spelling,
             rule.kind,
             tuple([mark.spec for mark in marks]),
             (output,),
@@ -147,6 +149,7 @@ class Recorder:
                 len(self.calls),
                 path,
                 plan.name,
+                plan.spelling,
                 plan.kind,
                 plan.inputs,
                 plan.outputs,
@@ -163,7 +166,14 @@ class Recorder:
         )
 
     def observe(
-        self, path: str, name: str, kind: str, outcome: Outcome, tensors: list[Tensor], outputs: list[Tensor]
+        self,
+        path: str,
+        name: str,
+        spelling: str,
+        kind: str,
+        outcome: Outcome,
+        tensors: list[Tensor],
+        outputs: list[Tensor],
     ) -> None:
         """Write down a call by what it returned: new tensors, views of known ones, or an argument."""
         marks = {id(tensor): self.known(tensor) for tensor in tensors}
@@ -187,6 +197,7 @@ class Recorder:
                 len(self.calls),
                 path,
                 name,
+                spelling,
                 kind,
                 tuple(mark.spec for mark in marks.values()),
                 tuple(mark.spec for mark in returned),

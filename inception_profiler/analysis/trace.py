@@ -62,6 +62,7 @@ def trace(
         calls=tuple(tracer.recorder.calls),
         parameters=scene.parameters,
         buffers=scene.buffers,
+        modules=scene.modules(tracer.executions),
         unpriced=tracer.unpriced_operations(),
         fallback=fallback,
     )

@@ -14,13 +14,15 @@ import torch
 from torch import Tensor, nn
 from torch._C._functorch import is_functorch_wrapped_tensor as is_wrapped
 from torch.nn import Parameter
-from torch.overrides import TorchFunctionMode, resolve_name
+from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
+from inception_profiler.analysis.arguments import short_name, spelling, tensors_in
 from inception_profiler.analysis.composite import CONSTANTS, DATA, HOOKS, METADATA, SET_DATA, SETTERS, opened
 from inception_profiler.analysis.recorder import Plan, Recorder
+from inception_profiler.analysis.refusal import layer_error, refuse
+from inception_profiler.analysis.twins import Twins
 from inception_profiler.analysis.walk import Mark, Scene
-from inception_profiler.errors import LayerError
 from inception_profiler.ops.rule import ON_META, SAME, IllegalArguments, NoRule, Outcome, Rule, load
 from inception_profiler.records.trace import Unpriced
 
@@ -31,7 +33,6 @@ _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told t
 _RULES: dict[Callable[..., Any], Rule] = dict(load().items())
 _PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
 _MOST_PLANS = 50_000
-_MOST_RESERVED = 2**28
 
 
 class WrappedTensorError(Exception):
@@ -68,8 +69,8 @@ class Tracer(TorchFunctionMode):
         self._paths = scene.paths
         self._real = real
         self._stack = [""]
-        self._twins: dict[int, tuple[Tensor, Tensor]] = {}
-        self._originals: dict[int, Tensor] = {}
+        self._twins = Twins(self.recorder)
+        self.executions: dict[nn.Module, int] = {}
         self._attributes: frozenset[int] | None = None
         self._opened: set[Callable[..., Any]] = set()
         self._thread = threading.get_ident()
@@ -91,6 +92,7 @@ class Tracer(TorchFunctionMode):
             if path is None:
                 path = f"{self._stack[-1]}.{type(module).__name__}".lstrip(".")
             self._stack.append(path)
+            self.executions[module] = self.executions.get(module, 0) + 1
 
     def leave(self, module: nn.Module, _: Any, __: Any) -> None:
         """Note that ``module`` has executed; what an exception left above it on the stack goes with it."""
@@ -126,22 +128,28 @@ class Tracer(TorchFunctionMode):
             try:
                 outcome = rule.price(*args, **options)
             except IllegalArguments:
-                self._refuse(func, rule, args, options)
+                refuse(self._stack[-1], func, rule, args, options)
                 return self._without_rule(func, args, options)
             except (NoRule, TypeError):
                 return self._without_rule(func, args, options)
-            plan = None if self._real or not tensors else self.recorder.plan(rule, outcome, marks)
+            plan = (
+                None
+                if self._real or not tensors
+                else self.recorder.plan(rule, spelling(func), outcome, marks)
+            )
             if plan is None:
                 output = self._execute(func, rule, args, options)
-                returned = _tensors((output,), {})
-                self.recorder.observe(self._stack[-1], rule.name, rule.kind, outcome, tensors, returned)
+                returned = tensors_in((output,), {})
+                self.recorder.observe(
+                    self._stack[-1], rule.name, spelling(func), rule.kind, outcome, tensors, returned
+                )
                 return output
             if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
-                self._refuse(func, rule, args, options)
+                refuse(self._stack[-1], func, rule, args, options)
             self._keep(key, plan)
         output = self._made(plan, tensors[0])
         if not plan.fresh and not output.is_meta and plan.cost.bytes_written:
-            self._twin(output)  # its values are no longer those of the tensor that was not written to
+            self._twins.of(output)  # its values are no longer those of the tensor that was not written to
         self.recorder.write(self._stack[-1], plan, marks, output)
         return output
 
@@ -170,7 +178,7 @@ class Tracer(TorchFunctionMode):
                 if argument and argument[0].__class__ is int:
                     parts.append(tuple(argument))
                     continue
-                inside = _tensors(argument, {})
+                inside = tensors_in(argument, {})
                 if inside:
                     tensors += inside
                     marks += map(known, inside)
@@ -224,9 +232,9 @@ class Tracer(TorchFunctionMode):
         """Answer a function without a rule: ask it, look inside it, or run the operators below it."""
         if func in DATA:
             if not self._real and any(
-                tensor.is_meta or id(tensor) in self._twins for tensor in _tensors(args, options)
+                tensor.is_meta or self._twins.has(tensor) for tensor in tensors_in(args, options)
             ):
-                raise NeedsDataError(self.path, _name(func))
+                raise NeedsDataError(self.path, short_name(func))
             return func(*args, **options)
         if func in SETTERS and not self._real:
             return self._assign(func, *args)
@@ -234,7 +242,7 @@ class Tracer(TorchFunctionMode):
             return RemovableHandle(OrderedDict())
         if func in CONSTANTS:
             constant = func(*args, **options)
-            if not any(constant is tensor for tensor in _tensors(args, options)):
+            if not any(constant is tensor for tensor in tensors_in(args, options)):
                 self.recorder.adopt(constant)
             return constant
         if isinstance(func, FunctionType) and func not in self._opened:
@@ -249,7 +257,7 @@ class Tracer(TorchFunctionMode):
     def _assign(self, func: Callable[..., Any], tensor: Tensor, value: Any) -> None:
         """Assign ``tensor.data`` where the forward pass made the tensor; leave the model's alone."""
         if func == SET_DATA and tensor.is_meta and not self.recorder.holds(tensor):
-            func(tensor, self._twin(value))
+            func(tensor, self._twins.of(value))
             self.recorder.number(tensor)
 
     def _below(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -259,16 +267,16 @@ class Tracer(TorchFunctionMode):
         if self._real:
             with OperatorMode(self._operator):
                 return func(*args, **options)
-        arguments, named = self._on_twins(args, options)
+        arguments, named = self._twins.arguments(args, options)
         with OperatorMode(self._operator):
             output = self._tried(func, arguments, named)
-        return self._originals.get(id(output), output)
+        return self._twins.original(output)
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
         """Record one of PyTorch's own operators, unless it touches no tensor, as a profiler's marks."""
         from inception_profiler.ops.aten import aten_name, price_aten
 
-        tensors, returned = _tensors(args, kwargs), _tensors((output,), {})
+        tensors, returned = tensors_in(args, kwargs), tensors_in((output,), {})
         if not tensors and not returned:
             return
         outcome = price_aten(operator, args, kwargs, output)
@@ -276,7 +284,9 @@ class Tracer(TorchFunctionMode):
             self._note_unpriced(str(operator._schema.name))
             outcome = Outcome(ON_META)
         kind = "linear" if outcome.macs else "operator"
-        self.recorder.observe(self.path, f"aten.{aten_name(operator)}", kind, outcome, tensors, returned)
+        self.recorder.observe(
+            self.path, f"aten.{aten_name(operator)}", str(operator), kind, outcome, tensors, returned
+        )
 
     # -- tensors without data --------------------------------------------------------------------------------
 
@@ -289,44 +299,23 @@ class Tracer(TorchFunctionMode):
         create: bool = False,
     ) -> Any:
         """Run ``func`` on meta twins of its tensors."""
-        arguments, named = self._on_twins(args, options)
+        arguments, named = self._twins.arguments(args, options)
         if create:
             named = {key: value for key, value in named.items() if key not in _ABOUT_DATA}
             named["device"] = _META
         output = self._tried(func, arguments, named)
-        return self._originals.get(id(output), output)
-
-    def _on_twins(
-        self, args: tuple[Any, ...], options: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments with a twin in the place of every tensor that is not of this forward pass."""
-        return _mapped(args, self._twin), {key: _mapped(value, self._twin) for key, value in options.items()}
+        return self._twins.original(output)
 
     def _tried(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call ``func`` on tensors without data, and tell a wrong argument from a need of data."""
         try:
             return func(*args, **options)
         except NotImplementedError as error:
-            raise NeedsDataError(self.path, _name(func)) from error
+            raise NeedsDataError(self.path, short_name(func)) from error
         except Exception as error:
             if "meta" in str(error).lower() or "data-dependent" in str(error).lower():
-                raise NeedsDataError(self.path, _name(func)) from error
-            raise self._error(func, args, options, error) from error
-
-    def _twin(self, tensor: Tensor) -> Tensor:
-        """Return the one meta tensor that stands for ``tensor``: itself if this forward pass made it."""
-        if tensor.is_meta and not self.recorder.holds(tensor):
-            return tensor
-        known = self._twins.get(id(tensor))
-        if known is not None:
-            return known[1]
-        if is_wrapped(tensor):
-            return tensor
-        twin = torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device=_META)
-        self.recorder.own(twin, self.recorder.known(tensor))
-        self._twins[id(tensor)] = (tensor, twin)
-        self._originals[id(twin)] = tensor
-        return twin
+                raise NeedsDataError(self.path, short_name(func)) from error
+            raise layer_error(self.path, func, args, options, error) from error
 
     def _meet(self, tensor: Tensor) -> Mark:
         """Say what a tensor is that no call of this forward pass has returned.
@@ -351,29 +340,8 @@ class Tracer(TorchFunctionMode):
             values = [value for module in self._paths for value in module.__dict__.values()]
             nested = [value.values() if isinstance(value, dict) else value for value in values]
             found = [leaf for value in nested if isinstance(value, Iterable) for leaf in value]
-            self._attributes = frozenset(map(id, _tensors((*values, found), {})))
+            self._attributes = frozenset(map(id, tensors_in((*values, found), {})))
         return id(tensor) in self._attributes
-
-    def _refuse(
-        self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]
-    ) -> None:
-        """Let PyTorch itself say why it refuses, on tensors that hold one number at most."""
-        stand_in = _hollow if rule.in_place else _ghost
-        try:
-            func(
-                *_mapped(args, stand_in), **{key: _mapped(value, stand_in) for key, value in options.items()}
-            )
-        except Exception as error:
-            raise self._error(func, args, options, error) from error
-
-    def _error(
-        self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any], error: Exception
-    ) -> LayerError:
-        shapes = " and ".join(
-            "×".join(map(str, tensor.shape)) or "scalar" for tensor in _tensors(args, options)
-        )
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return LayerError(self.path, _name(func), f"cannot take {shapes or 'these arguments'}: {reason}")
 
     def _note_unpriced(self, operation: str) -> None:
         key = (operation, self.path)
@@ -382,43 +350,3 @@ class Tracer(TorchFunctionMode):
     def unpriced_operations(self) -> tuple[Unpriced, ...]:
         """Return what ran without a price."""
         return tuple(Unpriced(op, path, calls) for (op, path), calls in self.unpriced.items())
-
-
-def _tensors(args: Any, options: dict[str, Any]) -> list[Tensor]:
-    """Return the tensors among arguments, also those inside lists and tuples."""
-    found = []
-    for argument in (*args, *options.values()) if options else args:
-        if isinstance(argument, Tensor):
-            found.append(argument)
-        elif isinstance(argument, (list, tuple)):
-            found += _tensors(argument, {})
-    return found
-
-
-def _mapped(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    """Return ``value`` with every tensor in it changed."""
-    if isinstance(value, Tensor):
-        return change(value)
-    if isinstance(value, tuple) and type(value) is not tuple:
-        return value
-    if isinstance(value, list | tuple):
-        return type(value)(_mapped(item, change) for item in value)
-    return value
-
-
-def _ghost(tensor: Tensor) -> Tensor:
-    return torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)
-
-
-def _hollow(tensor: Tensor) -> Tensor:
-    """Return a tensor that can be written to; its memory is reserved but never touched by a refusal."""
-    device = torch.device("cpu") if tensor.numel() < _MOST_RESERVED else _META
-    return torch.empty(tensor.shape, dtype=tensor.dtype, device=device)
-
-
-def _name(func: Callable[..., Any]) -> str:
-    return (
-        str(resolve_name(func) or getattr(func, "__name__", func))
-        .replace("torch.nn.functional", "F")
-        .replace("torch.Tensor.", "Tensor.")
-    )

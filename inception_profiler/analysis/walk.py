@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from inception_profiler.errors import InputError
-from inception_profiler.records.trace import ParameterSpec, TensorSpec
+from inception_profiler.records.trace import ModuleSpec, ParameterSpec, TensorSpec
 
 _SCRIPT = torch.jit.ScriptModule
 _COMPILED = "_orig_mod"
@@ -45,15 +46,29 @@ def described(shape: tuple[int, ...], dtype: torch.dtype) -> tuple[TensorSpec, i
 class Scene:
     """What a model consists of before it runs.
 
-    ``paths`` gives each module its first path. ``tensors`` are the parameters and buffers, tied ones once;
-    their position is their identity. ``marks`` are what is known of them, by ``id(tensor)``.
+    ``paths`` gives each module its first path, ``aliases`` the others of those that have several. ``tensors``
+    are the parameters and buffers, tied ones once; their position is their identity. ``marks`` are what is
+    known of them, by ``id(tensor)``.
     """
 
     paths: dict[nn.Module, str]
+    aliases: dict[nn.Module, list[str]]
     parameters: tuple[ParameterSpec, ...]
     buffers: tuple[ParameterSpec, ...]
     tensors: tuple[Tensor, ...]
     marks: dict[int, Mark]
+
+    def modules(self, executions: Mapping[nn.Module, int]) -> tuple[ModuleSpec, ...]:
+        """Describe every module; ``executions`` says how often each one ran."""
+        return tuple(
+            ModuleSpec(
+                path,
+                f"{module.__class__.__module__}.{module.__class__.__qualname__}",
+                executions.get(module, 0),
+                tuple(self.aliases.get(module, ())),
+            )
+            for module, path in self.paths.items()
+        )
 
     @property
     def allocated(self) -> bool:
@@ -82,6 +97,7 @@ def walk(model: nn.Module) -> Scene:
         InputError: a lazy parameter has no shape yet, or a module is TorchScript, which hides its operations.
     """
     paths: dict[nn.Module, str] = {}
+    aliases: dict[nn.Module, list[str]] = {}
     parameters: list[ParameterSpec] = []
     buffers: list[ParameterSpec] = []
     marks: dict[int, Mark] = {}
@@ -90,6 +106,7 @@ def walk(model: nn.Module) -> Scene:
     while waiting:
         path, module = waiting.pop()
         if module in paths:
+            aliases.setdefault(module, []).append(path)
             continue
         paths[module] = path
         prefix = f"{path}." if path else ""
@@ -116,4 +133,4 @@ def walk(model: nn.Module) -> Scene:
         for name, child in reversed(children.items()) if children else ():
             if child is not None:
                 waiting.append((path if name == _COMPILED else prefix + name, child))
-    return Scene(paths, tuple(parameters), tuple(buffers), tuple(tensors), marks)
+    return Scene(paths, aliases, tuple(parameters), tuple(buffers), tuple(tensors), marks)

@@ -18,7 +18,7 @@ from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.profile import Profile
 from inception_profiler.version import __version__
 
-SCHEMA = 1
+SCHEMA = 2
 FORMAT = "inception_profiler"
 _RECORDS: dict[str, type] = {"Profile": Profile, "Comparison": Comparison}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.frozen import record
 from inception_profiler.records.naming import Naming
-from inception_profiler.records.trace import Call, ParameterSpec, TensorSpec, Unpriced
+from inception_profiler.records.trace import Call, ModuleSpec, ParameterSpec, TensorSpec, Unpriced
 
 if TYPE_CHECKING:
     import pandas
@@ -175,6 +175,7 @@ class Profile:
         layers: one entry a call, in the order of execution.
         parameters: every parameter, tied ones once for each path.
         buffers: every buffer, BatchNorm statistics and the like.
+        modules: every module, shared ones once, the model itself first.
         not_executed: paths of parameters that no call used, such as auxiliary heads in inference.
         unpriced: operations whose cost is unknown; empty when everything was counted.
         naming: how paths are shown.
@@ -187,6 +188,7 @@ class Profile:
     layers: tuple[LayerCost, ...]
     parameters: tuple[ParameterSpec, ...]
     buffers: tuple[ParameterSpec, ...]
+    modules: tuple[ModuleSpec, ...]
     not_executed: tuple[str, ...]
     unpriced: tuple[Unpriced, ...]
     naming: Naming

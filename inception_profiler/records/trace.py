@@ -40,6 +40,20 @@ class ParameterSpec:
 
 
 @record
+class ModuleSpec:
+    """A module of the model: where it stands, its class, and how often it executed.
+
+    ``path`` is the first path under which it is found, ``aliases`` are the others; the submodules of an alias
+    are not listed again. ``kind`` is the class with its package, ``torch.nn.modules.conv.Conv2d``.
+    """
+
+    path: str
+    kind: str
+    executions: int
+    aliases: tuple[str, ...]
+
+
+@record
 class Call:
     """One execution of one operation; a module that is called twice appears twice.
 
@@ -47,6 +61,8 @@ class Call:
         index: position in the order of execution.
         path: the module that was executing, as an attribute path; empty for the model's own forward.
         op: name of the operation, ``conv2d``; ``aten.…`` where PyTorch's operator was priced itself.
+        spelling: what was called, ``torch.nn.functional.relu`` or ``torch.Tensor.add``, on which some
+            other tools' counts depend; the operator, ``aten.add.Tensor``, where that was priced itself.
         kind: the family of the operation, ``convolution``.
         inputs: the tensors read, parameters included, each once.
         outputs: the tensors returned.
@@ -65,6 +81,7 @@ class Call:
     index: int
     path: str
     op: str
+    spelling: str
     kind: str
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
@@ -102,5 +119,6 @@ class Trace:
     calls: tuple[Call, ...]
     parameters: tuple[ParameterSpec, ...]
     buffers: tuple[ParameterSpec, ...]
+    modules: tuple[ModuleSpec, ...]
     unpriced: tuple[Unpriced, ...]
     fallback: str

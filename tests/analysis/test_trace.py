@@ -192,3 +192,35 @@ def test_several_inputs_and_a_name() -> None:
     assert facts.model == "sum"
     assert facts.calls[0].reads == (0, 1)
     assert facts.calls[0].outputs[0].shape == (2, 4)
+
+
+class Sharing(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Sequential(nn.Conv2d(3, 3, 1))
+        self.again = self.first
+        self.never = nn.Linear(2, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        return F.relu(self.again(x)) + torch.relu(x)
+
+
+def test_modules_say_what_they_are_where_they_stand_and_how_often_they_ran() -> None:
+    traced = trace(Sharing(), [(1, 3, 4, 4)])
+    seen = [
+        (spec.path, spec.kind.rpartition(".")[2], spec.executions, spec.aliases) for spec in traced.modules
+    ]
+    assert seen == [
+        ("", "Sharing", 1, ()),
+        ("first", "Sequential", 2, ("again",)),
+        ("first.0", "Conv2d", 2, ()),
+        ("never", "Linear", 0, ()),
+    ]
+
+
+def test_calls_remember_how_they_were_spelled() -> None:
+    traced = trace(Sharing(), [(1, 3, 4, 4)])
+    assert [call.spelling for call in traced.calls] == [
+        *["torch.nn.functional.conv2d"] * 2, "torch.nn.functional.relu", "torch.relu", "torch.Tensor.add",
+    ]  # fmt: skip

@@ -1,0 +1,50 @@
+"""The arguments of a call: the tensors in them, other tensors in their place, and the call's own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from torch import Tensor
+from torch.overrides import resolve_name
+
+
+def tensors_in(args: Any, options: dict[str, Any]) -> list[Tensor]:
+    """Return the tensors among arguments, also those inside lists and tuples."""
+    found = []
+    for argument in (*args, *options.values()) if options else args:
+        if isinstance(argument, Tensor):
+            found.append(argument)
+        elif isinstance(argument, (list, tuple)):
+            found += tensors_in(argument, {})
+    return found
+
+
+def mapped(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """Return ``value`` with every tensor in it changed."""
+    if isinstance(value, Tensor):
+        return change(value)
+    if isinstance(value, tuple) and type(value) is not tuple:
+        return value
+    if isinstance(value, list | tuple):
+        return type(value)(mapped(item, change) for item in value)
+    return value
+
+
+def all_mapped(
+    args: tuple[Any, ...], options: dict[str, Any], change: Callable[[Tensor], Tensor]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of a call with every tensor in them changed."""
+    return mapped(args, change), {key: mapped(value, change) for key, value in options.items()}
+
+
+@cache
+def spelling(func: Callable[..., Any]) -> str:
+    """Return what a user wrote to call ``func``: ``torch.nn.functional.relu``, ``torch.Tensor.add``."""
+    return str(resolve_name(func) or getattr(func, "__name__", func))
+
+
+def short_name(func: Callable[..., Any]) -> str:
+    """Return the spelling of ``func`` as it stands in most code: ``F.relu``, ``Tensor.add``."""
+    return spelling(func).replace("torch.nn.functional", "F").replace("torch.Tensor.", "Tensor.")

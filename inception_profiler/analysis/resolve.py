@@ -20,8 +20,8 @@ from inception_profiler.zoo.card import build, canonical, load
 _SPELLINGS = "a registered name, timm:NAME, torchvision:NAME, package.module:NAME or file.py:NAME"
 
 
-class Subject(NamedTuple):
-    """A model to be counted, with its usual input (C H W, None if unknown) and its names."""
+class Resolved(NamedTuple):
+    """A model that was built, with its usual input (C H W, None if unknown) and its names."""
 
     name: str
     network: nn.Module
@@ -30,7 +30,7 @@ class Subject(NamedTuple):
     auxiliary: tuple[str, ...] = ()
 
 
-def resolve(spelling: str, *, train: bool) -> Subject:
+def resolve(spelling: str, *, train: bool) -> Resolved:
     """Build the model that ``spelling`` names; without weights where its builder is known to need none.
 
     ============================  ==========================================================================
@@ -49,17 +49,17 @@ def resolve(spelling: str, *, train: bool) -> Subject:
     if not separator:
         card, _ = load().get(canonical(spelling))
         network = build(card.name, aux=train and card.params_with_auxiliary is not None, device="meta")
-        return Subject(card.name, network, card.input, card.naming, card.auxiliary)
+        return Resolved(card.name, network, card.input, card.naming, card.auxiliary)
     if not source or not name:
         raise InputError(f"cannot read {spelling!r} as a model: write {_SPELLINGS}")
     if source == "timm":
         return _timm(name)
     if source == "torchvision":
         return _torchvision(name)
-    return Subject(name, _from_code(_imported(source), name, spelling), None)
+    return Resolved(name, _from_code(_imported(source), name, spelling), None)
 
 
-def _timm(name: str) -> Subject:
+def _timm(name: str) -> Resolved:
     timm = _library("timm")
     if not timm.is_model(name):
         near = timm.list_models(f"*{name}*")[:3]
@@ -67,10 +67,10 @@ def _timm(name: str) -> Subject:
             f"timm has no model {name!r}" + (f": did you mean {' or '.join(near)}?" if near else "")
         )
     network: Any = _without_weights(lambda: timm.create_model(name, pretrained=False))
-    return Subject(f"timm:{name}", network, tuple(network.default_cfg["input_size"]))
+    return Resolved(f"timm:{name}", network, tuple(network.default_cfg["input_size"]))
 
 
-def _torchvision(name: str) -> Subject:
+def _torchvision(name: str) -> Resolved:
     models = _library("torchvision.models")
     try:
         weights = models.get_model_weights(name)
@@ -82,7 +82,7 @@ def _torchvision(name: str) -> Subject:
     network = _without_weights(lambda: models.get_model(name, weights=None, **quick))
     settings: dict[str, Any] = next((entry.transforms.keywords for entry in weights), {})
     side = settings.get("crop_size")
-    return Subject(f"torchvision:{name}", network, (3, side, side) if isinstance(side, int) else None)
+    return Resolved(f"torchvision:{name}", network, (3, side, side) if isinstance(side, int) else None)
 
 
 def _library(name: str) -> Any:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import copy
 import sys
 import threading
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
+from inception_profiler.analysis.inputs import Inputs, Wanted, gather, input_tensor
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.tracer import NeedsDataError, Tracer
 from inception_profiler.analysis.walk import Scene, described, walk
 from inception_profiler.errors import InputError, LayerError, ProfilerError
 from inception_profiler.records.trace import TensorSpec, Trace
 
-_SEED = 0
 
-
-def trace(
-    model: nn.Module, input_shapes: Sequence[tuple[int, ...]], *, train: bool | None = False, name: str = ""
-) -> Trace:
+def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: str = "") -> Trace:
     """Run ``model`` once on tensors without data and write down every operation.
 
     No weight is allocated, nothing is computed, and weights, statistics, flags, hooks and random states of
@@ -33,7 +30,8 @@ def trace(
 
     Args:
         model: any module, with real, half-precision or meta weights, compiled or not.
-        input_shapes: the shape of each input, batch included; their dtype is that of the first parameter.
+        inputs: the shape of each input, batch included, or what else `gather` reads; the dtype is that of the
+            first parameter unless told.
         train: whether the modules behave as in training; None leaves each as its own flag says.
         name: what the trace is called; the class of the module if empty.
 
@@ -45,16 +43,16 @@ def trace(
         raise InputError(
             f"cannot profile {type(model).__name__}: give a torch.nn.Module or the name of a model"
         )
-    network = uncompiled(model)
+    network, given = uncompiled(model), gather(inputs)
     scene = walk(network)
     fallback = ""
     with EAGER:
         try:
-            tracer, specs, mode = _run(network, scene, input_shapes, train, real=False)
+            tracer, specs, mode = _run(network, scene, given, train, real=False)
         except NeedsDataError as reason:
             twin = _copied(network, scene, reason)
             fallback, scene = str(reason), walk(twin)
-            tracer, specs, mode = _run(twin, scene, input_shapes, train, real=True)
+            tracer, specs, mode = _run(twin, scene, given, train, real=True)
     return Trace(
         model=name or type(network).__name__,
         mode=mode,
@@ -99,12 +97,12 @@ def _set_flags(scene: Scene, train: bool | None) -> str:
 
 
 def _run(
-    network: nn.Module, scene: Scene, shapes: Sequence[tuple[int, ...]], train: bool | None, *, real: bool
+    network: nn.Module, scene: Scene, given: Inputs, train: bool | None, *, real: bool
 ) -> tuple[Tracer, tuple[TensorSpec, ...], str]:
     """Run the forward pass under a tracer; return it, the inputs, and the mode of the modules."""
     tracer = Tracer(scene, real=real)
-    inputs = [_input(shape, scene, real=real) for shape in shapes]
-    for tensor in inputs:
+    args, kwargs, tensors = given.made(partial(_input, scene, real=real))
+    for tensor in tensors:
         tracer.recorder.own(tensor)
         tracer.recorder.number(tensor)
     with ExitStack() as stack:
@@ -116,12 +114,12 @@ def _run(
         stack.enter_context(torch.no_grad())
         stack.enter_context(tracer)
         try:
-            network(*inputs)
+            network(*args, **kwargs)
         except ProfilerError:
             raise
         except Exception as error:
             raise LayerError(tracer.path, "forward", told(error)) from error
-    return tracer, tuple(described(tensor.shape, tensor.dtype)[0] for tensor in inputs), mode
+    return tracer, tuple(described(tensor.shape, tensor.dtype)[0] for tensor in tensors), mode
 
 
 def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:
@@ -136,11 +134,10 @@ def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Modu
         raise LayerError(reason.layer, reason.operation, needed) from error
 
 
-def _input(shape: tuple[int, ...], scene: Scene, *, real: bool) -> Tensor:
+def _input(scene: Scene, wanted: Wanted, *, real: bool) -> Tensor:
     if not real:
-        return torch.empty(shape, dtype=scene.dtype, device="meta")
-    noise = torch.rand(shape, generator=torch.Generator().manual_seed(_SEED))
-    return noise.to(device=scene.device, dtype=scene.dtype)
+        return torch.empty(wanted.shape, dtype=wanted.dtype or scene.dtype, device="meta")
+    return input_tensor(wanted, scene.dtype, scene.device)
 
 
 class _Eager:

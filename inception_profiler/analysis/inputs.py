@@ -1,0 +1,193 @@
+"""What a forward pass is given: tensors told by shape and type, positional or named, in any nesting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from inception_profiler.errors import InputError
+from inception_profiler.records.trace import TensorSpec
+from inception_profiler.units import parse_shape
+
+_IMAGE = 3
+"""Dimensions of one image: C H W."""
+_TOKENS = 1
+"""Dimensions of one example of an integer input: a sequence of token ids."""
+_BATCH = re.compile(r"n\s*[x×,*]\s*", re.IGNORECASE)
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A tensor that the forward pass shall be given; ``dtype`` None means that of the model.
+
+    ``given`` is the caller's own tensor, whose values are used where a forward pass needs values.
+    """
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype | None = None
+    given: Tensor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The arguments of a forward pass, with a `Wanted` in the place of every tensor."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def made(self, make: Callable[[Wanted], Tensor]) -> tuple[tuple[Any, ...], dict[str, Any], list[Tensor]]:
+        """Return positional and named arguments with ``make``'s tensors, and those tensors in order."""
+        tensors: list[Tensor] = []
+
+        def made(wanted: Wanted) -> Tensor:
+            tensors.append(make(wanted))
+            return tensors[-1]
+
+        return _mapped(self.args, made), _mapped(self.kwargs, made), tensors
+
+    def batched(self, batch: int) -> Inputs:
+        """Return the same inputs with ``batch`` examples: the first size of every tensor that has one."""
+
+        def resized(wanted: Wanted) -> Wanted:
+            return Wanted((batch, *wanted.shape[1:]), wanted.dtype) if wanted.shape else wanted
+
+        return Inputs(_mapped(self.args, resized), _mapped(self.kwargs, resized))
+
+    @property
+    def tensors(self) -> tuple[Wanted, ...]:
+        """The tensors in order."""
+        return tuple(_leaves((self.args, self.kwargs)))
+
+
+def gather(given: Any) -> Inputs:
+    """Read what a caller gave as the inputs of a model.
+
+    ==================================  ====================================================================
+    ``{"input_ids": …, "mask": …}``     named arguments
+    ``[…, …]``, ``(…, …)``              positional arguments
+    a leaf                              the one positional argument
+    ==================================  ====================================================================
+
+    A leaf is a shape ``(1, 3, 224, 224)``, batch included; a text as `parse_input` reads it; a tensor; or a
+    `TensorSpec`. Lists, tuples and dicts inside hold more of them, and everything else is handed over as it
+    is.
+
+    Raises:
+        InputError: a shape that is not made of positive whole numbers, or a text that is none.
+    """
+    if isinstance(given, Inputs):
+        return given
+    if isinstance(given, dict):
+        return Inputs((), {name: _read(value) for name, value in given.items()})
+    if isinstance(given, list | tuple) and not _is_shape(given):
+        return Inputs(tuple(map(_read, given)))
+    return Inputs((_read(given),))
+
+
+def parse_input(text: str) -> Wanted:
+    """Read an input as people type it: ``3x224x224``, ``10``, ``Nx128x768``, ``int64:1x128``.
+
+    A type and a colon may stand in front. ``N`` stands for the batch, 1 unless told; without it the batch is
+    put before up to three sizes of an image (C H W) or before the length of a sequence of integers.
+
+    >>> parse_input("3x224x224").shape, parse_input("Nx128x768").shape, parse_input("int64:1x128").shape
+    ((1, 3, 224, 224), (1, 128, 768), (1, 128))
+
+    Raises:
+        InputError: no shape, or no such type.
+    """
+    name, colon, sizes = text.rpartition(":")
+    dtype = dtype_named(name.strip()) if colon else None
+    batch = _BATCH.match(sizes.strip())
+    if batch:
+        return Wanted((1, *parse_shape(sizes.strip()[batch.end() :])), dtype)
+    shape = parse_shape(sizes)
+    rank = _IMAGE if dtype is None or dtype.is_floating_point else _TOKENS
+    return Wanted((1, *shape) if len(shape) <= rank else shape, dtype)
+
+
+def input_tensor(wanted: Wanted, dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Make a tensor for a forward pass that needs values: the caller's own ones, else noise, else zeros.
+
+    Integers are zeros, which index anything; truth values are true.
+    """
+    kind = wanted.dtype or dtype
+    if wanted.given is not None and not wanted.given.is_meta:
+        return wanted.given.detach().clone().to(device)
+    if kind.is_floating_point or kind.is_complex:
+        noise = torch.rand(wanted.shape, generator=torch.Generator().manual_seed(_SEED))
+        return noise.to(device=device, dtype=kind)
+    return torch.full(wanted.shape, kind == torch.bool, dtype=kind, device=device)
+
+
+def checked_shape(shape: Any) -> tuple[int, ...]:
+    """Return a shape as a tuple.
+
+    Raises:
+        InputError: not made of positive whole numbers.
+    """
+    sizes = tuple(shape)
+    if not sizes or not all(type(size) is int and size > 0 for size in sizes):
+        raise InputError(f"an input shape is made of positive whole numbers, not {sizes}")
+    return sizes
+
+
+_SHORT = {"fp16": "float16", "half": "float16", "bf16": "bfloat16", "fp32": "float32", "fp64": "float64"}
+
+
+def dtype_named(name: str) -> torch.dtype:
+    """Return the type that people call ``name``: ``fp16``, ``bf16``, ``float32``, ``int64``.
+
+    Raises:
+        InputError: no such type.
+    """
+    dtype = getattr(torch, _SHORT.get(name.lower(), name.lower()), None)
+    if not isinstance(dtype, torch.dtype):
+        raise InputError(f"there is no type {name!r}: write float32, float16, bfloat16, int64, bool, …")
+    return dtype
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) > 0 and all(type(size) is int for size in value)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Wanted):
+        return value
+    if isinstance(value, str):
+        return parse_input(value)
+    if isinstance(value, TensorSpec):
+        return Wanted(value.shape, dtype_named(value.dtype))
+    if isinstance(value, Tensor):
+        return Wanted(tuple(value.shape), value.dtype, value)
+    if _is_shape(value):
+        return Wanted(checked_shape(value))
+    if isinstance(value, dict):
+        return {key: _read(item) for key, item in value.items()}
+    if type(value) in {list, tuple}:
+        return type(value)(map(_read, value))
+    return value
+
+
+def _mapped(value: Any, change: Callable[[Wanted], Any]) -> Any:
+    if isinstance(value, Wanted):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _mapped(item, change) for key, item in value.items()}
+    if type(value) in {list, tuple}:
+        return type(value)(_mapped(item, change) for item in value)
+    return value
+
+
+def _leaves(value: Any) -> Iterator[Wanted]:
+    if isinstance(value, Wanted):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)

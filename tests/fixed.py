@@ -67,6 +67,7 @@ def small(model: str = "small", *, scale: int = 1) -> Profile:
         model=model,
         mode="inference",
         inputs=(spec(1, 3, 8, 8),),
+        input_names=("",),
         layers=layers,
         parameters=parameters,
         buffers=(ParameterSpec("mean", spec(16), False, 4),),

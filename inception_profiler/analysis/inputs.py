@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +62,18 @@ class Inputs:
     @property
     def tensors(self) -> tuple[Wanted, ...]:
         """The tensors in order."""
-        return tuple(_leaves((self.args, self.kwargs)))
+        return tuple(wanted for _, wanted in self._named())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each tensor is called, ``input_ids`` or ``boxes.0``; empty for a positional argument."""
+        return tuple(name for name, _ in self._named())
+
+    def _named(self) -> Iterator[tuple[str, Wanted]]:
+        for argument in self.args:
+            yield from _leaves(argument, "")
+        for name, argument in self.kwargs.items():
+            yield from _leaves(argument, name)
 
 
 def gather(given: Any) -> Inputs:
@@ -110,6 +121,27 @@ def parse_input(text: str) -> Wanted:
     shape = parse_shape(sizes)
     rank = _IMAGE if dtype is None or dtype.is_floating_point else _TOKENS
     return Wanted((1, *shape) if len(shape) <= rank else shape, dtype)
+
+
+def parse_inputs(texts: Sequence[str]) -> Inputs:
+    """Read the inputs of a model as people type them: in their order, or by name as in ``mask=bool:1x128``.
+
+    Raises:
+        InputError: no shape, no such type, or a name that is none or is given twice.
+    """
+    args: list[Wanted] = []
+    kwargs: dict[str, Wanted] = {}
+    for text in texts:
+        name, named, sizes = text.rpartition("=")
+        if not named:
+            args.append(parse_input(sizes))
+        elif not name.strip().isidentifier():
+            raise InputError(f"cannot read {name!r} as the name of an input: write NAME=SIZES")
+        elif name.strip() in kwargs:
+            raise InputError(f"the input {name.strip()!r} is given twice")
+        else:
+            kwargs[name.strip()] = parse_input(sizes)
+    return Inputs(tuple(args), kwargs)
 
 
 def input_tensor(wanted: Wanted, dtype: torch.dtype, device: torch.device) -> Tensor:
@@ -185,9 +217,10 @@ def _mapped(value: Any, change: Callable[[Wanted], Any]) -> Any:
     return value
 
 
-def _leaves(value: Any) -> Iterator[Wanted]:
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, Wanted]]:
     if isinstance(value, Wanted):
-        yield value
+        yield name, value
     elif isinstance(value, dict | list | tuple):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(item)
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _leaves(item, f"{name}.{key}" if name else str(key))

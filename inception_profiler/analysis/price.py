@@ -43,6 +43,7 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
         model=trace.model,
         mode=trace.mode,
         inputs=trace.inputs,
+        input_names=trace.input_names,
         layers=tuple(layers),
         parameters=trace.parameters,
         buffers=trace.buffers,

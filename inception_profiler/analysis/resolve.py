@@ -21,13 +21,17 @@ _SPELLINGS = "a registered name, timm:NAME, torchvision:NAME, package.module:NAM
 
 
 class Resolved(NamedTuple):
-    """A model that was built, with its usual input (C H W, None if unknown) and its names."""
+    """A model with its usual input (C H W, None if unknown) and its names.
+
+    ``built`` is False where the name stood for a module that the user's own code holds.
+    """
 
     name: str
     network: nn.Module
     input: tuple[int, ...] | None
     naming: Naming = Naming()
     auxiliary: tuple[str, ...] = ()
+    built: bool = True
 
 
 def resolve(spelling: str, *, train: bool) -> Resolved:
@@ -56,7 +60,8 @@ def resolve(spelling: str, *, train: bool) -> Resolved:
         return _timm(name)
     if source == "torchvision":
         return _torchvision(name)
-    return Resolved(name, _from_code(_imported(source), name, spelling), None)
+    network, built = _from_code(_imported(source), name, spelling)
+    return Resolved(name, network, None, built=built)
 
 
 def _timm(name: str) -> Resolved:
@@ -130,7 +135,8 @@ def _executed(path: Path) -> ModuleType:
     return module
 
 
-def _from_code(module: ModuleType, name: str, spelling: str) -> nn.Module:
+def _from_code(module: ModuleType, name: str, spelling: str) -> tuple[nn.Module, bool]:
+    """Return the module that ``name`` is or builds, and whether it was built just now."""
     target = getattr(module, name, None)
     if target is None:
         public = [
@@ -140,7 +146,7 @@ def _from_code(module: ModuleType, name: str, spelling: str) -> nn.Module:
             f"{module.__name__} has no {name!r}; it has {', '.join(public[:5]) or 'nothing to call'}"
         )
     if isinstance(target, nn.Module):
-        return target
+        return target, False
     if not callable(target):
         raise InputError(
             f"{spelling} is a {type(target).__name__}: name a module, or what builds one without arguments"
@@ -151,4 +157,4 @@ def _from_code(module: ModuleType, name: str, spelling: str) -> nn.Module:
         raise InputError(f"{spelling}() failed: {type(error).__name__}: {error}") from error
     if not isinstance(network, nn.Module):
         raise InputError(f"{spelling}() gave a {type(network).__name__}, not a torch.nn.Module")
-    return network
+    return network, True

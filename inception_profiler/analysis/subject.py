@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from inception_profiler.errors import InputError
 from inception_profiler.records.naming import Naming
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 _IMAGE = 3
@@ -66,17 +68,18 @@ def subject(
             raise InputError(
                 f"{model} does not say what it takes: give the size of its input, like 3x224x224"
             )
+        network = found.network
         if dtype:
-            found.network.to(dtype_named(dtype))
+            network = (network if found.built else copy.deepcopy(network)).to(_weights_type(dtype))
         chosen = _one(shape or (), _IMAGE, batch) if inputs is None else gather(inputs)
         return Subject(
             found.name,
-            found.network,
+            network,
             chosen if batch is None else chosen.batched(batch),
             bool(train),
             found.naming,
             found.auxiliary,
-            owned=True,
+            owned=found.built or bool(dtype),
         )
     if dtype:
         raise InputError("a module has its own dtype: convert it first, as in model.half()")
@@ -84,6 +87,13 @@ def subject(
         raise InputError("give the shape of the input: profile(module, input_shape=(1, 3, 224, 224))")
     chosen = _one(input_shape, len(input_shape) - 1, batch) if input_shape is not None else gather(inputs)
     return Subject("", model, chosen if batch is None else chosen.batched(batch), train)
+
+
+def _weights_type(name: str) -> torch.dtype:
+    dtype = dtype_named(name)
+    if not dtype.is_floating_point:
+        raise InputError(f"weights are floating-point numbers, not {name}: write float16, bfloat16, …")
+    return dtype
 
 
 def _one(shape: Sequence[int], rank: int, batch: int | None) -> Inputs:

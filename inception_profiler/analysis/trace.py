@@ -57,6 +57,7 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
         model=name or type(network).__name__,
         mode=mode,
         inputs=specs,
+        input_names=given.names,
         calls=tuple(tracer.recorder.calls),
         parameters=scene.parameters,
         buffers=scene.buffers,

@@ -37,33 +37,50 @@ def profile(
     sort: Annotated[str, typer.Option(help="Sort the rows by this metric, largest first.")] = "",
     top: Annotated[int, typer.Option(help="Show only this many rows.")] = 0,
     input: Annotated[
-        str | None, typer.Option(help="Size of one input, like 3x299x299.", metavar="CxHxW")
+        list[str] | None,
+        typer.Option(
+            help="Size of an input, like 3x299x299, int64:1x128 or mask=bool:1x128; N stands for the batch. "
+            "May be repeated.",
+            metavar="[NAME=][TYPE:]SIZES",
+        ),
     ] = None,
     batch: Annotated[int | None, typer.Option(help="Images in a batch.")] = None,
+    dtype: Annotated[
+        str, typer.Option(help="Type of the weights and of inputs that do not say theirs: fp16, bf16, …")
+    ] = "",
     train: Annotated[
         bool, typer.Option("--train", help="Count training: auxiliary heads are executed.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 if the cost of any operation is unknown.")
     ] = False,
     out: Out = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Version = False,
-) -> None:
+) -> int:
     """Show what a network costs: totals, by feature-map size, and layer by layer."""
-    from inception_profiler.cli.output import checked_paths, deliver
+    from inception_profiler.cli.output import checked_paths
+    from inception_profiler.cli.request import Request, chosen_lens
     from inception_profiler.document.view import View
     from inception_profiler.records.metrics import COLUMNS
-    from inception_profiler.units import parse_shape
+
+    # A lens option replaces the whole answer by its own: name it here, and give it its case below.
+    lens = chosen_lens({})
 
     chosen = COLUMNS if columns is None else tuple(key.strip() for key in columns.split(",") if key.strip())
     view = View(by=by, depth=depth, columns=chosen, sort=sort, top=top).checked()
-    shape = None if input is None else parse_shape(input)
-    paths = checked_paths(out or [])
+    request = Request(
+        models=(model, *(vs or ())),
+        inputs=tuple(input or ()),
+        batch=batch,
+        dtype=dtype,
+        train=train,
+        strict=strict,
+        paths=checked_paths(out or ()),
+        view=view,
+    )
+    match lens:
+        case _:
+            from inception_profiler.cli.totals import totals
 
-    from inception_profiler.analysis.compare import compare
-    from inception_profiler.analysis.profile import profile as count
-    from inception_profiler.document.profile import comparison_document, profile_document
-
-    subject, *references = [count(name, shape, batch=batch, train=train) for name in (model, *(vs or []))]
-    if references:
-        deliver(comparison_document(compare(subject, *references), view), paths)
-    else:
-        deliver(profile_document(subject, view), paths)
+            return totals(request)

@@ -53,8 +53,19 @@ def comparison_document(comparison: Comparison, view: View = _DEFAULT) -> Docume
 
 
 def _setting(profile: Profile) -> str:
-    inputs = " and ".join(f"{'×'.join(map(str, spec.shape))} {spec.dtype}" for spec in profile.inputs)
-    return f"{profile.model}: {profile.mode}, input {inputs} (N×C×H×W), {profile.calls} operations."
+    return f"{profile.model}: {profile.mode}, {_inputs(profile)}, {profile.calls} operations."
+
+
+def _inputs(profile: Profile) -> str:
+    """Say what the model was given; a batch of images alone says in which order its sizes stand."""
+    said = [
+        f"{name} {'×'.join(map(str, spec.shape)) or 'scalar'} {spec.dtype}".lstrip()
+        for name, spec in zip(profile.input_names, profile.inputs, strict=True)
+    ]
+    if len(said) == 1:
+        images = len(profile.inputs[0].shape) == 4 and not profile.input_names[0]
+        return f"input {said[0]}{' (N×C×H×W)' if images else ''}"
+    return f"inputs {_listed(said)}" if said else "no tensor as input"
 
 
 def _listed(names: Sequence[str]) -> str:

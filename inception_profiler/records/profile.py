@@ -172,6 +172,7 @@ class Profile:
         model: the registered name, or the class of the module.
         mode: ``inference``, ``training``, or ``mixed`` where the module's own flags differ.
         inputs: the tensors the model was given.
+        input_names: what each of them is called, empty for a positional argument.
         layers: one entry a call, in the order of execution.
         parameters: every parameter, tied ones once for each path.
         buffers: every buffer, BatchNorm statistics and the like.
@@ -185,6 +186,7 @@ class Profile:
     model: str
     mode: str
     inputs: tuple[TensorSpec, ...]
+    input_names: tuple[str, ...]
     layers: tuple[LayerCost, ...]
     parameters: tuple[ParameterSpec, ...]
     buffers: tuple[ParameterSpec, ...]

@@ -109,6 +109,7 @@ class Unpriced:
 class Trace:
     """Everything one forward pass showed.
 
+    ``input_names`` has a name for each of ``inputs``, empty for a positional argument of the forward pass.
     ``fallback`` is empty, or says why the model had to be run on real tensors in a copy.
     ``mode`` says how the modules' flags stood: inference, training, or mixed.
     """
@@ -116,6 +117,7 @@ class Trace:
     model: str
     mode: str
     inputs: tuple[TensorSpec, ...]
+    input_names: tuple[str, ...]
     calls: tuple[Call, ...]
     parameters: tuple[ParameterSpec, ...]
     buffers: tuple[ParameterSpec, ...]

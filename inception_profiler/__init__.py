@@ -16,8 +16,10 @@ from inception_profiler.version import __version__
 if TYPE_CHECKING:
     from inception_profiler.analysis.compare import compare
     from inception_profiler.analysis.profile import profile
+    from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.errors import ProfilerError
     from inception_profiler.records.archive import load
+    from inception_profiler.records.argument import Argument
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.metrics import METRICS
     from inception_profiler.records.profile import Group, LayerCost, Profile
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "compare": "analysis.compare",
     "profile": "analysis.profile",
+    "argue": "claims.calculator",
+    "arguments": "claims.calculator",
     "ProfilerError": "errors",
+    "Argument": "records.argument",
     "auxiliary_loss": "zoo.auxiliary_loss",
     "build": "zoo.card",
     "models": "zoo.card",
@@ -41,12 +46,15 @@ _HOMES = {
 
 __all__ = [
     "METRICS",
+    "Argument",
     "Comparison",
     "Group",
     "LayerCost",
     "Profile",
     "ProfilerError",
     "__version__",
+    "argue",
+    "arguments",
     "auxiliary_loss",
     "build",
     "compare",

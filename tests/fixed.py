@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inception_profiler.records.argument import Argument, Curve, Part, Point, Side, Step
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import LayerCost, Profile
@@ -76,4 +77,28 @@ def small(model: str = "small", *, scale: int = 1) -> Profile:
         unpriced=(Unpriced("aten::_fft_r2c", "stem", 2),),
         naming=Naming("/", (("conv_3x3", "3x3"),)),
         fallback="",
+    )
+
+
+def weighed(*, parts: bool = False) -> Argument:
+    """Two of the small profiles as an argument, with a derivation of no meaning."""
+    pair = (small("large", scale=3), small())
+    steps = (
+        Step("conv1", "macs", "K²·C_in·C_out", "3²·16·192", 27_648),
+        Step("fc", "macs", "C_in·C_out", "256·10", 2_560),
+        Step("sum", "macs", "Σ", "27648 + 2560", 30_208),
+    )
+    return Argument(
+        title="large against small",
+        question="What does the large one cost?",
+        rule="It costs three times as much.",
+        sides=tuple(Side(profile.model, profile, steps) for profile in pair),
+        steps=(Step("ratio", "macs", "S·C_in / C_in", "3·16 / 16", 3),),
+        curve=Curve("scale", "macs", (Point(1, (30_208, 30_208)), Point(2.5, (60_416, 0)))),
+        parts=tuple(Part(title, tuple(profile.at(title) for profile in pair)) for title in ("8", "head"))
+        if parts
+        else (),
+        notes=("Nothing here was counted.",),
+        name="example",
+        given=(("channels", 16), ("size", (8, 8)), ("bias", False), ("model", "small")),
     )

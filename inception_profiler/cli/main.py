@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
+from inception_profiler.cli.argue import argue_app
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.callback()(_all)
     app.command()(profile)
     app.command()(models)
+    app.add_typer(argue_app(), name="argue")
     _run(app, "inception-profiler", arguments)
 
 

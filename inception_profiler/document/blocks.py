@@ -39,16 +39,25 @@ class Callout:
 
 
 @record
+class Formula:
+    """A line of mathematics in plain signs: ``K²·C_in·C_out / (C_in·R + R·C_out)``; ``_`` sets an index."""
+
+    text: str
+
+
+@record
 class Column:
     """A column of a table: ``key`` names it for machines, ``title`` for people.
 
-    Columns of one ``quantity`` are printed in one magnitude, so that they can be compared at a glance.
+    Columns of one ``quantity`` are printed in one magnitude, so that they can be compared at a glance; one
+    that is ``exact`` is printed to the last digit.
     """
 
     key: str
     title: str
     unit: Unit
     quantity: str = ""
+    exact: bool = False
 
 
 @record
@@ -95,7 +104,9 @@ class Table:
                 row.cells[position] for row in self.rows
             )
         return {
-            position: scale_for(_numbers(together[column.quantity or column.key]), column.unit)
+            position: Scale(1, "", 0 if _whole(row.cells[position] for row in self.rows) else MOST_DECIMALS)
+            if column.exact
+            else scale_for(_numbers(together[column.quantity or column.key]), column.unit)
             for position, column in enumerate(self.columns)
             if column.unit is not Unit.TEXT
         }
@@ -112,7 +123,7 @@ class Table:
         return replace(scale, decimals=MOST_DECIMALS) if scale.factor > 1 else scale
 
 
-Block = Heading | Prose | Callout | Table
+Block = Heading | Prose | Callout | Formula | Table
 
 
 @record
@@ -126,6 +137,14 @@ class Document:
     def tables(self) -> Iterator[Table]:
         """Yield the tables in order."""
         return (block for block in self.blocks if isinstance(block, Table))
+
+    def formulas(self) -> Iterator[Formula]:
+        """Yield the formulas in order."""
+        return (block for block in self.blocks if isinstance(block, Formula))
+
+
+def _whole(cells: Iterable[Cell]) -> bool:
+    return all(float(number).is_integer() for number in _numbers(cells))
 
 
 def _numbers(cells: Iterable[Cell]) -> Iterator[float]:

@@ -14,15 +14,16 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from inception_profiler.errors import ArchiveError
 from inception_profiler.files import write_whole
+from inception_profiler.records.argument import Argument
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.profile import Profile
 from inception_profiler.version import __version__
 
 SCHEMA = 2
 FORMAT = "inception_profiler"
-_RECORDS: dict[str, type] = {"Profile": Profile, "Comparison": Comparison}
+_RECORDS: dict[str, type] = {"Profile": Profile, "Comparison": Comparison, "Argument": Argument}
 
-Result = Profile | Comparison
+Result = Profile | Comparison | Argument
 
 
 def to_data(result: Result) -> dict[str, Any]:

@@ -18,9 +18,11 @@ def render(document: Document) -> bytes:
     ``result`` is the whole result, which ``inception_profiler.load`` reads back; ``tables`` are what the
     other formats show.
     """
+    formulas = [formula.text for formula in document.formulas()]
     data = {
         "format": FORMAT,
         "title": document.title,
+        **({"formulas": formulas} if formulas else {}),
         "tables": [_table(table) for table in document.tables()],
         **({} if document.result is None else {"result": to_data(document.result)}),
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from inception_profiler.document.blocks import Block, Callout, Document, Heading, Prose, Table
+from inception_profiler.document.blocks import Block, Callout, Document, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import printed
+from inception_profiler.document.formula import latex
 from inception_profiler.render.formats import renderer
 from inception_profiler.units import Unit
 
@@ -34,6 +35,8 @@ def _block(block: Block) -> str:
             return escape(block.text)
         case Callout():
             return f"> **{block.kind.capitalize()}:** {escape(block.text)}"
+        case Formula():
+            return f"$${latex(block.text)}$$"
         case Table():
             return _table(block)
 

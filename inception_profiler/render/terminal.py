@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
-from inception_profiler.document.blocks import Block, Callout, Document, Heading, Prose, Table
+from inception_profiler.document.blocks import Block, Callout, Document, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import Printed, printed
 from inception_profiler.units import Unit
 
@@ -63,6 +63,8 @@ def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
             yield Text(block.text)
         case Callout():
             yield Text(f"{block.kind}: {block.text}", style=_STYLES[block.kind])
+        case Formula():
+            yield Text(f"    {block.text}")
         case Table():
             yield Text(f"\n{block.title}", style="bold")
             text = printed(block)

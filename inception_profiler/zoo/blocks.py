@@ -10,7 +10,9 @@ from torch import Tensor, nn
 class ConvReLU(nn.Module):
     """A convolution with bias and the ReLU after it, as networks were built before batch normalization."""
 
-    def __init__(self, in_channels: int, out_channels: int, kernel_size: int, **options: Any) -> None:
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int], **options: Any
+    ) -> None:
         super().__init__()
         self.conv = nn.Conv2d(in_channels, out_channels, kernel_size, **options)
         self.relu = nn.ReLU(inplace=True)

@@ -9,7 +9,7 @@ import inception_profiler as ip
 from inception_profiler.errors import ArchiveError
 from inception_profiler.records.archive import SCHEMA, dumps, loads, to_data
 from inception_profiler.records.comparison import Comparison, align
-from tests.fixed import small
+from tests.fixed import small, weighed
 
 
 def compared() -> Comparison:
@@ -17,7 +17,9 @@ def compared() -> Comparison:
     return Comparison(subject, (reference,), align((subject, reference)))
 
 
-@pytest.mark.parametrize("result", [small(), compared()], ids=["profile", "comparison"])
+@pytest.mark.parametrize(
+    "result", [small(), compared(), weighed(parts=True)], ids=["profile", "comparison", "argument"]
+)
 def test_a_result_is_the_same_after_it_was_written_and_read(result: object, tmp_path: Path) -> None:
     assert loads(dumps(result)) == result
     path = tmp_path / "result.json"

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from inception_profiler.document.blocks import Column, Document, Row, Table
+from inception_profiler.document.blocks import Column, Document, Formula, Row, Table
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.errors import InputError
 from inception_profiler.records.archive import loads
@@ -92,6 +92,19 @@ def test_no_number_is_cut_off_however_narrow_the_terminal(width: int) -> None:
     text = terminal.render(profile_document(small()), width=width).decode()
     assert "…" not in text
     assert "27.648" in text.replace("\n", "")
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "K² / (C_in·R) = 3×", "$x$ {\\\\input} %"])
+def test_a_formula_is_one_inert_line_in_every_format(text: str) -> None:
+    document = Document("formula", (Formula(text),))
+    lines = rendered(".md", document).splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("$$")
+    assert lines[0].count("$") == 4
+    assert lines[0].count("{") == lines[0].count("}")
+    assert "\\input" not in lines[0]
+    assert text.splitlines()[0] in terminal.render(document, width=250).decode()
+    assert json.loads(rendered(".json", document))["formulas"] == [text]
 
 
 def test_an_unknown_suffix_lists_the_known() -> None:

@@ -15,6 +15,7 @@ from inception_profiler.version import __version__
 
 if TYPE_CHECKING:
     from inception_profiler.analysis.compare import compare
+    from inception_profiler.analysis.conventions.translate import explain, translate
     from inception_profiler.analysis.profile import profile
     from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.errors import ProfilerError
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "compare": "analysis.compare",
+    "explain": "analysis.conventions.translate",
     "profile": "analysis.profile",
     "argue": "claims.calculator",
     "arguments": "claims.calculator",
+    "translate": "analysis.conventions.translate",
     "ProfilerError": "errors",
     "Argument": "records.argument",
     "auxiliary_loss": "zoo.auxiliary_loss",
@@ -58,9 +61,11 @@ __all__ = [
     "auxiliary_loss",
     "build",
     "compare",
+    "explain",
     "load",
     "models",
     "profile",
+    "translate",
 ]
 
 

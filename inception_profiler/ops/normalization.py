@@ -14,18 +14,22 @@ from torch import Tensor
 from inception_profiler.ops.rule import Outcome, op, require
 
 
-def normalized(input: Tensor, groups: int, *, measured: bool, updated: int = 0) -> Outcome:
+def normalized(
+    input: Tensor, groups: int, *, measured: bool, updated: int = 0, weight: Tensor | None = None
+) -> Outcome:
     """Price ``y = γ · (x − μ) / √(σ² + ε) + β`` over ``groups`` sets of statistics.
 
     Once per set, ``1/√(σ² + ε)`` takes one add, one root and one division. Per element, scale and shift
     folded together take one multiplication and one add, with or without γ and β. Where mean and variance are
     ``measured``, the mean takes an add per element and a division per set; the variance a subtraction, a
     squaring and an add per element and a division per set. Each of ``updated`` running values takes two
-    multiplications and one add: ``(1 − m) · running + m · new``.
+    multiplications and one add: ``(1 − m) · running + m · new``. That there is a ``weight`` γ changes no
+    count here, but those of other tools.
     """
     shape = tuple(input.shape)
     numel = math.prod(shape)
     temporary = 2 * groups * input.dtype.itemsize  # what each set is scaled and shifted by
+    attributes = (("affine", weight is not None), ("measured", measured))
     if not measured:
         return Outcome(
             shape,
@@ -34,6 +38,7 @@ def normalized(input: Tensor, groups: int, *, measured: bool, updated: int = 0) 
             divisions=groups,
             exponentials=groups,
             temporary_bytes=temporary,
+            attributes=attributes,
         )
     return Outcome(
         shape,
@@ -42,6 +47,7 @@ def normalized(input: Tensor, groups: int, *, measured: bool, updated: int = 0) 
         divisions=3 * groups,
         exponentials=groups,
         temporary_bytes=temporary,
+        attributes=attributes,
     )
 
 
@@ -74,7 +80,7 @@ def batch_norm_function(
     _fitting(channels, running_mean, running_var, weight, bias)
     require((running_mean is None) == (running_var is None) and (training or running_mean is not None))
     kept = 2 * channels if training and running_mean is not None else 0
-    return normalized(input, channels, measured=training, updated=kept)
+    return normalized(input, channels, measured=training, updated=kept, weight=weight)
 
 
 @op(F.batch_norm)
@@ -118,11 +124,13 @@ def instance_norm_function(
     require((running_mean is None) == (running_var is None) and (use_input_stats or running_mean is not None))
     repeated = 2 * examples * channels * input.dtype.itemsize  # running values, once for each example
     if not use_input_stats:
-        return normalized(input, channels, measured=False)._replace(temporary_bytes=2 * repeated)
+        return normalized(input, channels, measured=False, weight=weight)._replace(
+            temporary_bytes=2 * repeated
+        )
     if running_mean is None:
-        return normalized(input, examples * channels, measured=True)
+        return normalized(input, examples * channels, measured=True, weight=weight)
     kept = 2 * channels
-    outcome = normalized(input, examples * channels, measured=True, updated=kept)
+    outcome = normalized(input, examples * channels, measured=True, updated=kept, weight=weight)
     return outcome._replace(
         adds=outcome.adds + (examples - 1) * kept,
         divisions=outcome.divisions + kept,
@@ -164,7 +172,7 @@ def group_norm_function(
     shape = input.shape
     require(len(shape) >= 2 and num_groups > 0 and shape[1] % num_groups == 0)
     _fitting(shape[1], weight, bias)
-    return normalized(input, shape[0] * num_groups, measured=True)
+    return normalized(input, shape[0] * num_groups, measured=True, weight=weight)
 
 
 @op(F.group_norm)
@@ -200,7 +208,7 @@ def layer_norm(
     for vector in (weight, bias):
         require(vector is None or vector.shape == tail)
     sets = math.prod(input.shape[: -len(tail)])
-    return normalized(input, sets, measured=True)
+    return normalized(input, sets, measured=True, weight=weight)
 
 
 @op(F.rms_norm, torch.rms_norm)

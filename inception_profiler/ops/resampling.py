@@ -61,7 +61,11 @@ def interpolate(
         target = tuple(math.floor(side * factor) for side, factor in zip(given, factors, strict=True))
     require(len(target) == dimensions and min(target) > 0)
     shape = (*input.shape[:2], *target)
-    attributes = (("mode", mode),)
+    attributes = (
+        ("mode", mode),
+        ("size", size if size is None or isinstance(size, int) else tuple(size)),
+        ("scale", scale_factor if isinstance(scale_factor, int | float | None) else tuple(scale_factor)),
+    )
     if mode == "area":
         _, read = adaptive_shape(input, target, dimensions)
         numel = math.prod(shape)

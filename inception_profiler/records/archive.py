@@ -16,14 +16,21 @@ from inception_profiler.errors import ArchiveError
 from inception_profiler.files import write_whole
 from inception_profiler.records.argument import Argument
 from inception_profiler.records.comparison import Comparison
+from inception_profiler.records.convention import Explanation, Translation
 from inception_profiler.records.profile import Profile
 from inception_profiler.version import __version__
 
 SCHEMA = 2
 FORMAT = "inception_profiler"
-_RECORDS: dict[str, type] = {"Profile": Profile, "Comparison": Comparison, "Argument": Argument}
+_RECORDS: dict[str, type] = {
+    "Profile": Profile,
+    "Comparison": Comparison,
+    "Argument": Argument,
+    "Explanation": Explanation,
+    "Translation": Translation,
+}
 
-Result = Profile | Comparison | Argument
+Result = Profile | Comparison | Argument | Explanation | Translation
 
 
 def to_data(result: Result) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import math
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.frozen import record
 
-Attribute = int | float | bool | str | tuple[int, ...] | None
+Attribute = int | float | bool | str | tuple[float, ...] | None
 
 
 @record

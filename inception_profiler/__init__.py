@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from inception_profiler.records.archive import load
     from inception_profiler.records.argument import Argument
     from inception_profiler.records.comparison import Comparison
+    from inception_profiler.records.coverage import Coverage
+    from inception_profiler.records.layer import Group, LayerCost
     from inception_profiler.records.metrics import METRICS
-    from inception_profiler.records.profile import Group, LayerCost, Profile
+    from inception_profiler.records.profile import Profile
     from inception_profiler.zoo.auxiliary_loss import auxiliary_loss
     from inception_profiler.zoo.card import build, models
 
@@ -41,9 +43,10 @@ _HOMES = {
     "models": "zoo.card",
     "load": "records.archive",
     "Comparison": "records.comparison",
+    "Coverage": "records.coverage",
     "METRICS": "records.metrics",
-    "Group": "records.profile",
-    "LayerCost": "records.profile",
+    "Group": "records.layer",
+    "LayerCost": "records.layer",
     "Profile": "records.profile",
 }
 
@@ -51,6 +54,7 @@ __all__ = [
     "METRICS",
     "Argument",
     "Comparison",
+    "Coverage",
     "Group",
     "LayerCost",
     "Profile",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from inception_profiler.records.argument import Argument, Curve, Part, Point, Side, Step
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.naming import Naming
-from inception_profiler.records.profile import LayerCost, Profile
+from inception_profiler.records.profile import Profile
 from inception_profiler.records.trace import Call, ModuleSpec, ParameterSpec, TensorSpec, Unpriced
 
 

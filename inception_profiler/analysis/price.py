@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from inception_profiler.records.layer import AUXILIARY, LayerCost, Resolution, size_title
 from inception_profiler.records.naming import Naming
-from inception_profiler.records.profile import AUXILIARY, LayerCost, Profile, Resolution, size_title
+from inception_profiler.records.profile import Profile
 from inception_profiler.records.trace import Call, TensorSpec, Trace
 
 _PLAIN = Naming()

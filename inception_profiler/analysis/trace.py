@@ -51,7 +51,7 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
             tracer, specs, mode = _run(network, scene, given, train, real=False)
         except NeedsDataError as reason:
             twin = _copied(network, scene, reason)
-            fallback, scene = str(reason), walk(twin)
+            fallback, scene = f"{_values(given)}, because {reason}", walk(twin)
             tracer, specs, mode = _run(twin, scene, given, train, real=True)
     return Trace(
         model=name or type(network).__name__,
@@ -133,6 +133,14 @@ def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Modu
     except Exception as error:
         needed = f"needs the data of a tensor, and the model cannot be copied to run there: {told(error)}"
         raise LayerError(reason.layer, reason.operation, needed) from error
+
+
+def _values(given: Inputs) -> str:
+    """Say whose values a forward pass ran on that needed some."""
+    own = {wanted.given is not None and not wanted.given.is_meta for wanted in given.tensors}
+    if own == {True}:
+        return "on the values that were given"
+    return "on random numbers" if True not in own else "on the values that were given and random numbers"
 
 
 def _input(scene: Scene, wanted: Wanted, *, real: bool) -> Tensor:

@@ -280,13 +280,12 @@ class Tracer(TorchFunctionMode):
         if not tensors and not returned:
             return
         outcome = price_aten(operator, args, kwargs, output)
+        title = f"{operator.namespace}.{aten_name(operator)}"
         if outcome is None:
-            self._note_unpriced(str(operator._schema.name))
+            self._note_unpriced(title.replace(".", "::", 1))
             outcome = Outcome(ON_META)
         kind = "linear" if outcome.macs else "operator"
-        self.recorder.observe(
-            self.path, f"aten.{aten_name(operator)}", str(operator), kind, outcome, tensors, returned
-        )
+        self.recorder.observe(self.path, title, str(operator), kind, outcome, tensors, returned)
 
     # -- tensors without data --------------------------------------------------------------------------------
 

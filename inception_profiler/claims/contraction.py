@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inception_profiler.claims.expression import Expression
-from inception_profiler.records.profile import CONTRACTIONS, Profile
+from inception_profiler.records.layer import CONTRACTIONS
+from inception_profiler.records.profile import Profile
 from inception_profiler.records.sketch import Sketch
 from inception_profiler.records.trace import Call
 

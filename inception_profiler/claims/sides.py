@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from inception_profiler.claims.contraction import Contraction, of_profile, of_sketch
 from inception_profiler.claims.expression import Expression
 from inception_profiler.records.argument import Curve, Number, Point, Side, Step
+from inception_profiler.records.layer import CONTRACTIONS
 from inception_profiler.records.metrics import METRICS
-from inception_profiler.records.profile import CONTRACTIONS, Profile
+from inception_profiler.records.profile import Profile
 from inception_profiler.records.sketch import Sketch
 
 DERIVED = ("macs", "params")

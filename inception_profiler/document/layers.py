@@ -8,8 +8,10 @@ from inception_profiler.document.blocks import Cell, Column, Row, Table
 from inception_profiler.document.view import View
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.executions import Executions
+from inception_profiler.records.layer import Group, LayerCost
 from inception_profiler.records.metrics import METRICS, Metric
-from inception_profiler.records.profile import Group, LayerCost, Profile
+from inception_profiler.records.profile import Profile
 from inception_profiler.units import Unit
 
 TREE_DEPTH = 2
@@ -67,6 +69,8 @@ def layer_table(profile: Profile, view: View) -> Table:
         notes.append(
             f"{free} operations cost nothing (views, dropout in inference) and have no row of their own."
         )
+    if any(group.executions > 1 for group, _, _ in rows):
+        notes.append("×n marks a module that ran n times; its row adds up all of them.")
     if hidden > 0:
         notes.append(f"{hidden} more rows are not shown.")
     if not any(row.cells[1] for row in body):
@@ -94,13 +98,14 @@ def _tree(profile: Profile, depth: int) -> Iterable[tuple[Group, str, int]]:
     stages: dict[str, list[LayerCost]] = {}
     for layer in profile.layers:
         stages.setdefault(layer.stage, []).append(layer)
+    ran = profile.executions()
     for title, layers in stages.items():
         yield Group.of(f"stage {title}", layers), "", 0
-        yield from _branches(profile, layers, 1, depth)
+        yield from _branches(profile, ran, layers, 1, depth)
 
 
 def _branches(
-    profile: Profile, layers: Sequence[LayerCost], level: int, depth: int
+    profile: Profile, ran: Executions, layers: Sequence[LayerCost], level: int, depth: int
 ) -> Iterable[tuple[Group, str, int]]:
     members: dict[tuple[str, str], list[LayerCost]] = {}
     for layer in layers:
@@ -109,13 +114,14 @@ def _branches(
         members.setdefault((".".join(segments[:level]), itself), []).append(layer)
     for (prefix, itself), inside in members.items():
         below = not itself and level < depth and any(layer.path != prefix for layer in inside)
-        rows = list(_branches(profile, inside, level + 1, depth)) if below else []
+        rows = list(_branches(profile, ran, inside, level + 1, depth)) if below else []
         if len(rows) == 1:  # a module of one part is shown as that part
             group, output, _ = rows[0]
             yield group, output, level
             continue
         name = profile.naming.name(prefix) or f"({profile.model})"
-        yield Group.of(f"{name} · {itself}" if itself else name, inside), _output(inside[-1]), level
+        group = Group.of(f"{name} · {itself}" if itself else name, inside, ran.of(prefix, inside, itself))
+        yield group, _output(inside[-1]), level
         yield from rows
 
 
@@ -123,8 +129,12 @@ def _output(layer: LayerCost) -> str:
     return "×".join(map(str, layer.call.outputs[0].shape[1:])) if layer.call.outputs else ""
 
 
+def _titled(group: Group) -> str:
+    return f"{group.title} ×{group.executions}" if group.executions > 1 else group.title
+
+
 def _cells(group: Group, output: str, metrics: Sequence[Metric], totals: Sequence[float]) -> tuple[Cell, ...]:
-    cells: list[Cell] = [group.title, output]
+    cells: list[Cell] = [_titled(group), output]
     for metric, total in zip(metrics, totals, strict=True):
         value = metric.of(group)
         cells.append(value)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from inception_profiler.document.blocks import (
     Block,
-    Callout,
     Cell,
     Column,
     Document,
@@ -15,12 +14,13 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.coverage import coverage_callouts, coverage_table, idle_table
 from inception_profiler.document.layers import layer_table
 from inception_profiler.document.view import View
 from inception_profiler.records.comparison import Comparison, quotient
 from inception_profiler.records.metrics import METRICS, TOTALS, Metric
 from inception_profiler.records.profile import Profile
-from inception_profiler.units import Unit, scale_for
+from inception_profiler.units import Unit
 
 _DEFAULT = View()
 
@@ -33,7 +33,7 @@ def profile_document(profile: Profile, view: View = _DEFAULT) -> Document:
         _totals((profile,)),
         _by_resolution(profile, view.metrics),
         layer_table(profile, view),
-        *_callouts((profile,)),
+        *_apart((profile,)),
     ]
     return Document(profile.model, tuple(blocks), profile)
 
@@ -48,7 +48,7 @@ def comparison_document(comparison: Comparison, view: View = _DEFAULT) -> Docume
     blocks.append(_totals(comparison.profiles))
     blocks += [_side_by_side(comparison, metric) for metric in view.metrics]
     blocks.append(layer_table(comparison.subject, view))
-    blocks += _callouts(comparison.profiles)
+    blocks += _apart(comparison.profiles)
     return Document(title, tuple(blocks), comparison)
 
 
@@ -158,20 +158,10 @@ def _compared(
     return (*cells, *(quotient(values[0], value) for value in values[1:]))
 
 
-def _callouts(profiles: Sequence[Profile]) -> Iterator[Block]:
-    for profile in profiles:
-        if profile.not_executed:
-            params = scale_for((profile.not_executed_params,), Unit.COUNT).full(profile.not_executed_params)
-            shown = ", ".join(profile.not_executed[:3]) + (", …" if len(profile.not_executed) > 3 else "")
-            yield Callout("note", f"{profile.model}: {params} params were not executed: {shown}.")
-        if profile.fallback:
-            yield Callout(
-                "note",
-                f"{profile.model} was run on random real numbers in a copy, because {profile.fallback}.",
-            )
-        for entry in profile.unpriced:
-            yield Callout(
-                "warning",
-                f"{profile.model}: the cost of {entry.op} is unknown and not counted "
-                f"({entry.calls} calls in {entry.path or 'the model itself'}).",
-            )
+def _apart(profiles: Sequence[Profile]) -> Iterator[Block]:
+    """Show what stands beside the counts: parameters that were not used, how much is known, what is not."""
+    yield from (idle_table(profile) for profile in profiles if profile.not_executed)
+    known = [profile.coverage for profile in profiles]
+    yield coverage_table(known)
+    for entry in known:
+        yield from coverage_callouts(entry)

@@ -17,6 +17,7 @@ from inception_profiler.files import write_whole
 from inception_profiler.records.argument import Argument
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
+from inception_profiler.records.coverage import Coverage
 from inception_profiler.records.profile import Profile
 from inception_profiler.version import __version__
 
@@ -28,9 +29,10 @@ _RECORDS: dict[str, type] = {
     "Argument": Argument,
     "Explanation": Explanation,
     "Translation": Translation,
+    "Coverage": Coverage,
 }
 
-Result = Profile | Comparison | Argument | Explanation | Translation
+Result = Profile | Comparison | Argument | Explanation | Translation | Coverage
 
 
 def to_data(result: Result) -> dict[str, Any]:

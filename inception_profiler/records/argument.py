@@ -6,8 +6,9 @@ from os import PathLike
 
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.frozen import record
+from inception_profiler.records.layer import Group
 from inception_profiler.records.metrics import METRICS
-from inception_profiler.records.profile import Group, Profile
+from inception_profiler.records.profile import Profile
 from inception_profiler.records.trace import Attribute
 
 Number = int | float

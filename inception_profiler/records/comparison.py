@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from inception_profiler.records.frozen import record
+from inception_profiler.records.layer import AUXILIARY, HEAD, Group
 from inception_profiler.records.metrics import Metric
-from inception_profiler.records.profile import AUXILIARY, HEAD, Group, Profile
+from inception_profiler.records.profile import Profile
 
 
 @record

@@ -7,161 +7,16 @@ from collections.abc import Callable, Iterable
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from inception_profiler.records.cost import Cost
+from inception_profiler.records.coverage import Coverage, coverage
+from inception_profiler.records.executions import Executions
 from inception_profiler.records.frozen import record
+from inception_profiler.records.idle import Idle, idle_modules
+from inception_profiler.records.layer import AUXILIARY, Group, LayerCost
 from inception_profiler.records.naming import Naming
-from inception_profiler.records.trace import Call, ModuleSpec, ParameterSpec, TensorSpec, Unpriced
+from inception_profiler.records.trace import ModuleSpec, ParameterSpec, TensorSpec, Unpriced
 
 if TYPE_CHECKING:
     import pandas
-
-Resolution = tuple[int, ...] | None
-CONTRACTIONS = frozenset({"convolution", "linear"})
-AUXILIARY = "auxiliary"
-HEAD = "head"
-
-
-class _Costed:
-    """What can be read off anything that has a ``cost``."""
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-
-        @property
-        def cost(self) -> Cost: ...
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates of contractions."""
-        return self.cost.macs
-
-    @property
-    def ops(self) -> int:
-        """Scalar operations that are not MACs."""
-        return self.cost.ops
-
-    @property
-    def flops(self) -> int:
-        """Floating-point operations: ``2 · macs + ops``."""
-        return self.cost.flops
-
-    @property
-    def bytes_read(self) -> int:
-        """Bytes read: inputs and parameters, each once a call."""
-        return self.cost.bytes_read
-
-    @property
-    def bytes_written(self) -> int:
-        """Bytes written."""
-        return self.cost.bytes_written
-
-    @property
-    def intensity(self) -> float:
-        """FLOPs per byte moved."""
-        return self.cost.intensity
-
-
-@record
-class LayerCost(_Costed):
-    """One call with what it costs and where it stands in the network.
-
-    Attributes:
-        call: the facts.
-        name: the paper's name of the module that executed the call, or its attribute path.
-        resolution: size of the feature map the call works at; None in the head.
-        stage: title of the span between two resolutions that the call belongs to.
-        params: elements of the parameters that this call is the first to use, so that layers add up to the
-            model.
-        trainable_params: those among them that are trained.
-        weight_bytes: their bytes.
-    """
-
-    call: Call
-    name: str
-    resolution: Resolution
-    stage: str
-    params: int
-    trainable_params: int
-    weight_bytes: int
-
-    @property
-    def cost(self) -> Cost:
-        """Operations and bytes moved."""
-        return self.call.cost
-
-    @property
-    def path(self) -> str:
-        """Attribute path of the module that executed the call."""
-        return self.call.path
-
-    @property
-    def resolution_title(self) -> str:
-        """Title of the feature-map size that the layer is booked under: ``56``, ``56×28``, ``head``."""
-        return AUXILIARY if self.stage == AUXILIARY else size_title(self.resolution)
-
-    @property
-    def op(self) -> str:
-        """Name of the operation."""
-        return self.call.op
-
-    @property
-    def calls(self) -> int:
-        """How many calls this row stands for: 1."""
-        return 1
-
-    @property
-    def activations(self) -> int:
-        """Elements newly produced."""
-        return self.call.activations
-
-    @property
-    def contraction_activations(self) -> int:
-        """Elements produced by convolutions and linear operations only (fvcore's and timm's activations)."""
-        return self.call.activations if self.call.kind in CONTRACTIONS else 0
-
-    @property
-    def activation_bytes(self) -> int:
-        """Bytes newly produced."""
-        return self.call.activation_bytes
-
-    @property
-    def peak_activation_bytes(self) -> int:
-        """Bytes alive during the call."""
-        return self.call.live_bytes
-
-
-@record
-class Group(_Costed):
-    """Several layers added up under one title; ``peak_activation_bytes`` is the largest among them."""
-
-    title: str
-    calls: int
-    cost: Cost
-    params: int
-    trainable_params: int
-    weight_bytes: int
-    activations: int
-    contraction_activations: int
-    activation_bytes: int
-    peak_activation_bytes: int
-
-    @classmethod
-    def of(cls, title: str, layers: Iterable[LayerCost]) -> Group:
-        """Add up ``layers``."""
-        members = tuple(layers)
-        return cls(
-            title=title,
-            calls=len(members),
-            cost=Cost.sum(layer.cost for layer in members),
-            params=sum(layer.params for layer in members),
-            trainable_params=sum(layer.trainable_params for layer in members),
-            weight_bytes=sum(layer.weight_bytes for layer in members),
-            activations=sum(layer.activations for layer in members),
-            contraction_activations=sum(layer.contraction_activations for layer in members),
-            activation_bytes=sum(layer.activation_bytes for layer in members),
-            peak_activation_bytes=max((layer.peak_activation_bytes for layer in members), default=0),
-        )
 
 
 @record
@@ -180,7 +35,7 @@ class Profile:
         not_executed: paths of parameters that no call used, such as auxiliary heads in inference.
         unpriced: operations whose cost is unknown; empty when everything was counted.
         naming: how paths are shown.
-        fallback: empty, or why the model was run on real tensors in a copy.
+        fallback: empty, or on what values the model had to be run in a copy, and why.
     """
 
     model: str
@@ -216,6 +71,16 @@ class Profile:
         """Elements of the parameters that no call used."""
         unused = frozenset(self.not_executed)
         return sum(spec.tensor.numel for spec in _untied(self.parameters) if spec.path in unused)
+
+    @property
+    def idle(self) -> tuple[Idle, ...]:
+        """The modules whose parameters no call used, with those parameters."""
+        return idle_modules(self.parameters, self.modules, frozenset(self.not_executed))
+
+    @property
+    def coverage(self) -> Coverage:
+        """How the cost of every operation is known, and which is not."""
+        return coverage(self.model, self.layers, self.unpriced, self.fallback)
 
     @property
     def buffer_elements(self) -> int:
@@ -284,19 +149,30 @@ class Profile:
 
     def by_module(self, depth: int = 1) -> tuple[Group, ...]:
         """Group by the first ``depth`` segments of the module path, in the order of execution."""
-        names: dict[str, str] = {}
-
-        def prefix(layer: LayerCost) -> str:
-            head = ".".join(layer.path.split(".")[:depth])
-            if head not in names:
-                names[head] = self.naming.name(head) or f"({self.model})"
-            return names[head]
-
-        return self._grouped(prefix)
+        paths: dict[str, str] = {}
+        members: dict[str, list[LayerCost]] = {}
+        for layer in self.layers:
+            path = ".".join(layer.path.split(".")[:depth])
+            name = self.naming.name(path) or f"({self.model})"
+            paths.setdefault(name, path)
+            members.setdefault(name, []).append(layer)
+        ran = self.executions()
+        return tuple(Group.of(name, inside, ran.of(paths[name], inside)) for name, inside in members.items())
 
     def by_layer(self) -> tuple[Group, ...]:
         """Group by the executing module and operation; a shared module's calls are added up."""
-        return self._grouped(lambda layer: f"{layer.name or f'({self.model})'} · {layer.op}")
+        members: dict[tuple[str, str], list[LayerCost]] = {}
+        for layer in self.layers:
+            members.setdefault((layer.name or f"({self.model})", layer.op), []).append(layer)
+        ran = self.executions()
+        return tuple(
+            Group.of(f"{name} · {op}", inside, ran.of(inside[0].path, inside, op))
+            for (name, op), inside in members.items()
+        )
+
+    def executions(self) -> Executions:
+        """Return how often every module ran."""
+        return Executions(self.modules, self.layers)
 
     def by_op(self) -> tuple[Group, ...]:
         """Group by operation."""
@@ -335,15 +211,6 @@ class Profile:
         from inception_profiler.records.archive import save
 
         save(self, path)
-
-
-def size_title(resolution: Resolution) -> str:
-    """Print a feature-map size: ``56`` where all sides are equal, ``56×28`` otherwise, ``head`` for none."""
-    if resolution is None:
-        return HEAD
-    if len(resolution) > 1 and len(set(resolution)) == 1:
-        return str(resolution[0])
-    return "×".join(map(str, resolution))
 
 
 def _untied(specs: Iterable[ParameterSpec]) -> Iterable[ParameterSpec]:

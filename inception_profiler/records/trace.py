@@ -110,7 +110,7 @@ class Trace:
     """Everything one forward pass showed.
 
     ``input_names`` has a name for each of ``inputs``, empty for a positional argument of the forward pass.
-    ``fallback`` is empty, or says why the model had to be run on real tensors in a copy.
+    ``fallback`` is empty, or says on what values the model had to be run in a copy, and why.
     ``mode`` says how the modules' flags stood: inference, training, or mixed.
     """
 

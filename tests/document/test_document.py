@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inception_profiler.document.blocks import Callout, Table
@@ -69,9 +71,27 @@ def test_sorting_and_cutting() -> None:
 
 
 def test_what_was_not_counted_is_said() -> None:
-    said = [block.text for block in profile_document(small()).blocks if isinstance(block, Callout)]
-    assert any("100 params were not executed: aux.weight" in text for text in said)
-    assert any("aten::_fft_r2c is unknown" in text for text in said)
+    document = profile_document(small())
+    (idle,) = table(document.blocks, "small: not executed").rows
+    assert idle.cells[:3] == ("aux", "", 100)
+    said = [block.text for block in document.blocks if isinstance(block, Callout)]
+    assert any("aten::_fft_r2c is unknown and not counted (2 calls in stem)" in text for text in said)
+
+
+def test_coverage_says_whether_the_numbers_can_be_published() -> None:
+    coverage = table(profile_document(small()).blocks, "Coverage")
+    assert coverage.rows[0].cells == ("small", 6, 4, 0, 0, 2, 1.0)
+    assert coverage.caption.startswith("MACs and FLOPs of small are lower bounds")
+    complete = table(profile_document(replace(small(), unpriced=())).blocks, "Coverage")
+    assert complete.rows[0].cells == ("small", 4, 4, 0, 0, 0, 1.0)
+    assert complete.caption.startswith("Nothing is unknown: the numbers above are complete")
+    ran = table(profile_document(replace(small(), fallback="on random numbers")).blocks, "Coverage")
+    assert "small hold for the values it ran on" in ran.caption
+
+
+def test_a_comparison_has_one_row_of_coverage_a_model() -> None:
+    coverage = table(comparison_document(compared()).blocks, "Coverage")
+    assert [row.cells[0] for row in coverage.rows] == ["small", "large"]
 
 
 @pytest.mark.parametrize(

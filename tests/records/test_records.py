@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.layer import Group
 from inception_profiler.records.metrics import METRICS
 from inception_profiler.records.naming import Naming
-from inception_profiler.records.profile import Group
 from inception_profiler.records.trace import TensorSpec
 from tests.fixed import small
 

@@ -1,0 +1,172 @@
+"""One call with its cost and its place, and several of them added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from inception_profiler.records.cost import Cost
+from inception_profiler.records.frozen import record
+from inception_profiler.records.trace import Call
+
+Resolution = tuple[int, ...] | None
+CONTRACTIONS = frozenset({"convolution", "linear"})
+AUXILIARY = "auxiliary"
+HEAD = "head"
+
+
+class _Costed:
+    """What can be read off anything that has a ``cost``."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def cost(self) -> Cost: ...
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of contractions."""
+        return self.cost.macs
+
+    @property
+    def ops(self) -> int:
+        """Scalar operations that are not MACs."""
+        return self.cost.ops
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations: ``2 · macs + ops``."""
+        return self.cost.flops
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes read: inputs and parameters, each once a call."""
+        return self.cost.bytes_read
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes written."""
+        return self.cost.bytes_written
+
+    @property
+    def intensity(self) -> float:
+        """FLOPs per byte moved."""
+        return self.cost.intensity
+
+
+@record
+class LayerCost(_Costed):
+    """One call with what it costs and where it stands in the network.
+
+    Attributes:
+        call: the facts.
+        name: the paper's name of the module that executed the call, or its attribute path.
+        resolution: size of the feature map the call works at; None in the head.
+        stage: title of the span between two resolutions that the call belongs to.
+        params: elements of the parameters that this call is the first to use, so that layers add up to the
+            model.
+        trainable_params: those among them that are trained.
+        weight_bytes: their bytes.
+    """
+
+    call: Call
+    name: str
+    resolution: Resolution
+    stage: str
+    params: int
+    trainable_params: int
+    weight_bytes: int
+
+    @property
+    def cost(self) -> Cost:
+        """Operations and bytes moved."""
+        return self.call.cost
+
+    @property
+    def path(self) -> str:
+        """Attribute path of the module that executed the call."""
+        return self.call.path
+
+    @property
+    def resolution_title(self) -> str:
+        """Title of the feature-map size that the layer is booked under: ``56``, ``56×28``, ``head``."""
+        return AUXILIARY if self.stage == AUXILIARY else size_title(self.resolution)
+
+    @property
+    def op(self) -> str:
+        """Name of the operation."""
+        return self.call.op
+
+    @property
+    def calls(self) -> int:
+        """How many calls this row stands for: 1."""
+        return 1
+
+    @property
+    def activations(self) -> int:
+        """Elements newly produced."""
+        return self.call.activations
+
+    @property
+    def contraction_activations(self) -> int:
+        """Elements produced by convolutions and linear operations only (fvcore's and timm's activations)."""
+        return self.call.activations if self.call.kind in CONTRACTIONS else 0
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes newly produced."""
+        return self.call.activation_bytes
+
+    @property
+    def peak_activation_bytes(self) -> int:
+        """Bytes alive during the call."""
+        return self.call.live_bytes
+
+
+@record
+class Group(_Costed):
+    """Several layers added up under one title; ``peak_activation_bytes`` is the largest among them.
+
+    ``executions`` says how often their module ran, where they are all of one module that ran several times.
+    """
+
+    title: str
+    executions: int
+    calls: int
+    cost: Cost
+    params: int
+    trainable_params: int
+    weight_bytes: int
+    activations: int
+    contraction_activations: int
+    activation_bytes: int
+    peak_activation_bytes: int
+
+    @classmethod
+    def of(cls, title: str, layers: Iterable[LayerCost], executions: int = 1) -> Group:
+        """Add up ``layers``."""
+        members = tuple(layers)
+        return cls(
+            title=title,
+            executions=executions,
+            calls=len(members),
+            cost=Cost.sum(layer.cost for layer in members),
+            params=sum(layer.params for layer in members),
+            trainable_params=sum(layer.trainable_params for layer in members),
+            weight_bytes=sum(layer.weight_bytes for layer in members),
+            activations=sum(layer.activations for layer in members),
+            contraction_activations=sum(layer.contraction_activations for layer in members),
+            activation_bytes=sum(layer.activation_bytes for layer in members),
+            peak_activation_bytes=max((layer.peak_activation_bytes for layer in members), default=0),
+        )
+
+
+def size_title(resolution: Resolution) -> str:
+    """Print a feature-map size: ``56`` where all sides are equal, ``56×28`` otherwise, ``head`` for none."""
+    if resolution is None:
+        return HEAD
+    if len(resolution) > 1 and len(set(resolution)) == 1:
+        return str(resolution[0])
+    return "×".join(map(str, resolution))

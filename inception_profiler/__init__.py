@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from inception_profiler.analysis.conventions.translate import explain, translate
     from inception_profiler.analysis.profile import profile
     from inception_profiler.claims.calculator import argue, arguments
+    from inception_profiler.claims.ledger import ledger, verify
     from inception_profiler.errors import ProfilerError
     from inception_profiler.records.archive import load
     from inception_profiler.records.argument import Argument
+    from inception_profiler.records.claim import Claim, Finding, Ledger
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.coverage import Coverage
     from inception_profiler.records.layer import Group, LayerCost
@@ -36,12 +38,17 @@ _HOMES = {
     "argue": "claims.calculator",
     "arguments": "claims.calculator",
     "translate": "analysis.conventions.translate",
+    "ledger": "claims.ledger",
+    "verify": "claims.ledger",
     "ProfilerError": "errors",
     "Argument": "records.argument",
     "auxiliary_loss": "zoo.auxiliary_loss",
     "build": "zoo.card",
     "models": "zoo.card",
     "load": "records.archive",
+    "Claim": "records.claim",
+    "Finding": "records.claim",
+    "Ledger": "records.claim",
     "Comparison": "records.comparison",
     "Coverage": "records.coverage",
     "METRICS": "records.metrics",
@@ -53,10 +60,13 @@ _HOMES = {
 __all__ = [
     "METRICS",
     "Argument",
+    "Claim",
     "Comparison",
     "Coverage",
+    "Finding",
     "Group",
     "LayerCost",
+    "Ledger",
     "Profile",
     "ProfilerError",
     "__version__",
@@ -66,10 +76,12 @@ __all__ = [
     "build",
     "compare",
     "explain",
+    "ledger",
     "load",
     "models",
     "profile",
     "translate",
+    "verify",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from inception_profiler.errors import InputError
@@ -19,6 +19,7 @@ class Unit(Enum):
     SHARE = "share"
     RATIO = "ratio"
     RATE = "rate"
+    EXACT = "exact"
     TEXT = "text"
 
 
@@ -29,10 +30,11 @@ _PREFIXES = {
 _SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {
     "b": 10**9
 }
-_FIXED: dict[Unit, tuple[float, str, int | None]] = {
-    Unit.SHARE: (0.01, "%", 1),
-    Unit.RATIO: (1, "×", None),
-    Unit.RATE: (1, "", 1),
+_FIXED: dict[Unit, tuple[float, str, int | None, int]] = {
+    Unit.SHARE: (0.01, "%", 1, 3),
+    Unit.RATIO: (1, "×", None, 3),
+    Unit.RATE: (1, "", 1, 3),
+    Unit.EXACT: (1, "", None, 5),
 }
 MOST_DECIMALS = 3
 _TIGHT = frozenset({"×", "%"})
@@ -42,12 +44,14 @@ _TIGHT = frozenset({"×", "%"})
 class Scale:
     """One magnitude for a whole column: ``printed = value / factor``, with a fixed number of decimals.
 
-    ``decimals`` None prints three significant digits instead, as ratios need.
+    ``decimals`` None prints ``significant`` digits instead, as ratios need, and every digit of what is whole;
+    more than three are not filled up with zeros.
     """
 
     factor: float
     symbol: str
     decimals: int | None
+    significant: int = field(default=3, repr=False)
 
     def text(self, value: float) -> str:
         """Print ``value`` without its symbol; what is too small for the decimals is shown as such.
@@ -58,6 +62,8 @@ class Scale:
         '<0.001'
         >>> Scale(1, "×", None).text(0.050584)
         '0.0506'
+        >>> scale_for((), Unit.EXACT).text(589_824)
+        '589,824'
         """
         if not math.isfinite(value):
             return "∞" if value > 0 else "–"
@@ -65,8 +71,11 @@ class Scale:
             return "0"
         scaled = value / self.factor
         if self.decimals is None:
-            places = max(0, 2 - math.floor(math.log10(abs(scaled))))
-            return f"{scaled:,.{places}f}"
+            if isinstance(value, int):
+                return f"{value:,}"
+            places = max(0, self.significant - 1 - math.floor(math.log10(abs(scaled))))
+            text = f"{scaled:,.{places}f}"
+            return text.rstrip("0").rstrip(".") if places and self.significant > 3 else text
         if abs(scaled) < 0.5 * 10**-self.decimals:
             return f"<{10**-self.decimals:.{self.decimals}f}"
         return f"{scaled:,.{self.decimals}f}"

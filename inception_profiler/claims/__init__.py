@@ -1,1 +1,4 @@
-"""The cost arguments of the documents: worked out from profiles, with the formula beside each number."""
+"""The documents' cost arguments: what they claim, held against the counters, and calculators for teaching.
+
+How a claim is entered stands in `claims.documents`.
+"""

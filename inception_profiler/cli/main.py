@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from inception_profiler.cli.argue import argue_app
+from inception_profiler.cli.claims import claims
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.command()(profile)
     app.command()(models)
     app.add_typer(argue_app(), name="argue")
+    app.command()(claims)
     _run(app, "inception-profiler", arguments)
 
 

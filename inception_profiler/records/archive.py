@@ -15,6 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from inception_profiler.errors import ArchiveError
 from inception_profiler.files import write_whole
 from inception_profiler.records.argument import Argument
+from inception_profiler.records.claim import Finding, Ledger, SpeedRatio
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
 from inception_profiler.records.coverage import Coverage
@@ -30,9 +31,14 @@ _RECORDS: dict[str, type] = {
     "Explanation": Explanation,
     "Translation": Translation,
     "Coverage": Coverage,
+    "Finding": Finding,
+    "Ledger": Ledger,
+    "SpeedRatio": SpeedRatio,
 }
 
-Result = Profile | Comparison | Argument | Explanation | Translation | Coverage
+Result = (
+    Profile | Comparison | Argument | Explanation | Translation | Coverage | Finding | Ledger | SpeedRatio
+)
 
 
 def to_data(result: Result) -> dict[str, Any]:

@@ -1,0 +1,205 @@
+"""Measuring a quantity from profiles, step by step, so that the derivation can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from inception_profiler.analysis.profile import profile
+from inception_profiler.claims.stated import stated
+from inception_profiler.records.claim import DEFAULT, Reading, Step, Used
+from inception_profiler.records.layer import LayerCost
+from inception_profiler.records.profile import Profile
+from inception_profiler.records.sketch import Convolution, Sketch
+from inception_profiler.units import Unit, scale_for
+from inception_profiler.zoo.sketch import draw
+
+CONTRACTIONS = ("convolution", "linear")
+SHOWN_TERMS = 12
+"""How many terms of a sum are written out; a longer sum says how many there are."""
+
+text = scale_for((), Unit.EXACT).text
+"""Prints a number with every digit where it is whole, with five significant ones where it is not."""
+
+
+@cache
+def counted(model: str) -> Profile:
+    """Profile a registered model at its own input, once."""
+    return profile(model)
+
+
+@cache
+def sketched(
+    in_channels: int, *convolutions: tuple[int, int | tuple[int, int]], size: int = 1, bias: bool = False
+) -> Profile:
+    """Profile a chain of convolutions at stride 1, each ``(filters, kernel)``, on maps of one size."""
+    steps = tuple(
+        Convolution(filters, (kernel, kernel) if isinstance(kernel, int) else kernel)
+        for filters, kernel in convolutions
+    )
+    sketch = Sketch(in_channels, (size, size), steps, bias)
+    title = " → ".join((str(in_channels), *(step.title for step in steps)))
+    return replace(profile(draw(sketch), (1, in_channels, size, size)), model=title)
+
+
+def until(model: Profile, size: int) -> tuple[LayerCost, ...]:
+    """Return the layers from the start to the first that puts out a map of ``size``, that one included."""
+    layers = []
+    for layer in model.layers:
+        layers.append(layer)
+        if layer.call.outputs and layer.call.outputs[0].shape[2:] == (size, size):
+            return tuple(layers)
+    return tuple(layers)
+
+
+def of_kind(layers: Iterable[LayerCost], *kinds: str) -> tuple[LayerCost, ...]:
+    """Return the layers whose operation is of one of the families ``kinds``: ``convolution``, ``pooling``."""
+    return tuple(layer for layer in layers if layer.call.kind in kinds)
+
+
+def macs(layer: LayerCost) -> int:
+    """Return the multiply-accumulates of a layer."""
+    return layer.macs
+
+
+def params(layer: LayerCost) -> int:
+    """Return the parameters of a layer, biases included."""
+    return layer.params
+
+
+def output_bytes(layer: LayerCost) -> int:
+    """Return the bytes of a layer's output."""
+    return layer.activation_bytes
+
+
+def weights(model: Profile) -> Callable[[LayerCost], int]:
+    """Return what counts the parameters of a layer without its biases."""
+    shapes = {spec.identity: spec.tensor for spec in model.parameters}
+
+    def count(layer: LayerCost) -> int:
+        read = (shapes[identity] for identity in layer.call.parameters if identity in shapes)
+        return sum(tensor.numel for tensor in read if len(tensor.shape) > 1)
+
+    return count
+
+
+def multiplied(layer: LayerCost, name: str = "") -> Step:
+    """Show the multiply-accumulates of one convolution or linear layer as the product that they are."""
+    weight = next(spec.shape for spec in layer.call.inputs[1:] if len(spec.shape) > 1)
+    out = layer.call.outputs[0].shape
+    title = f"MACs of {name or layer.name}"
+    if layer.call.kind == "linear":
+        return Step(title, "C_in · C_out", f"{weight[1]} · {weight[0]}", layer.macs, "MACs")
+    taps = " · ".join(map(str, weight[2:]))
+    size = " · ".join(map(str, out[2:]))
+    return Step(
+        title,
+        "C_in · C_out · K_h · K_w · H · W" if len(out) == 4 else "C_in · C_out · K · L",
+        f"{weight[1]} · {weight[0]} · {taps} · {size}",
+        layer.macs,
+        "MACs",
+    )
+
+
+def total(
+    model: Profile,
+    layers: Sequence[LayerCost],
+    of: Callable[[LayerCost], int],
+    unit: str,
+    *,
+    title: str = "",
+    convention: str = DEFAULT,
+    explains: bool = False,
+) -> Reading:
+    """Add up one count over some layers of a model."""
+    used = tuple(
+        Used(model.model, layer.call.index, layer.name, _shape(layer), of(layer))
+        for layer in layers
+        if of(layer)
+    )
+    value = sum(entry.value for entry in used)
+    step = Step(title or f"{unit} of {model.model}", "sum over the layers", _terms(used), value, unit)
+    factors = of_kind(layers, *CONTRACTIONS) if of is macs and len(used) <= SHOWN_TERMS else ()
+    return Reading(value, unit, convention, (*map(multiplied, factors), step), used, explains)
+
+
+def whole(
+    model: Profile, key: str, unit: str, *, convention: str = DEFAULT, explains: bool = False
+) -> Reading:
+    """Take a total of a profile: ``params``, ``macs``."""
+    value = getattr(model, key)
+    step = Step(f"{unit} of {model.model}", f"profile.{key}", model.model, value, unit)
+    return Reading(value, unit, convention, (step,), (), explains)
+
+
+def ratio(
+    over: Reading,
+    under: Reading,
+    *,
+    unit: str = "×",
+    title: str = "ratio",
+    convention: str = "",
+    explains: bool = False,
+) -> Reading:
+    """Divide one reading by another; the steps of both come first."""
+    value = over.value / under.value
+    step = Step(title, "a / b", f"{text(over.value)} / {text(under.value)}", value, unit)
+    under_which = convention or " · ".join(dict.fromkeys(filter(None, (over.convention, under.convention))))
+    return Reading(
+        value, unit, under_which, (*over.steps, *under.steps, step), (*over.layers, *under.layers), explains
+    )
+
+
+def added(title: str, parts: Sequence[Reading], *, unit: str = "", convention: str = DEFAULT) -> Reading:
+    """Add up readings; the steps of all come first."""
+    value = sum(part.value for part in parts)
+    numbers = " + ".join(text(part.value) for part in parts)
+    step = Step(title, "a + b + …", numbers, value, unit or parts[0].unit)
+    steps = tuple(step for part in parts for step in part.steps)
+    layers = tuple(layer for part in parts for layer in part.layers)
+    return Reading(value, unit or parts[0].unit, convention, (*steps, step), layers)
+
+
+def printed_quotient(over: str, under: str, convention: str) -> Reading:
+    """Divide two numbers as printed, which explains a ratio that was worked out from rounded figures."""
+    top, bottom = (stated(each)[0].value for each in (over, under))
+    value = float(top / bottom)
+    step = Step("quotient of the printed figures", "a / b", f"{over} / {under}", value, "×")
+    return Reading(value, "×", convention, (step,), (), explains=True)
+
+
+def nearest(readings: Iterable[Reading], printed: str, scale: str, keep: int = 6) -> tuple[Reading, ...]:
+    """Return the readings that come nearest to a printed number, each saying how many were tried."""
+    wanted = stated(printed, scale)[0].value
+    tried = sorted(readings, key=lambda reading: abs(float(reading.value - wanted)))
+    return tuple(
+        Reading(
+            reading.value,
+            reading.unit,
+            reading.convention,
+            (
+                *reading.steps,
+                Step(
+                    "searched",
+                    "by distance from what is printed",
+                    f"{place} of {len(tried)}",
+                    reading.value,
+                    reading.unit,
+                ),
+            ),
+            reading.layers,
+            explains=True,
+        )
+        for place, reading in enumerate(tried[:keep], start=1)
+    )
+
+
+def _terms(used: Sequence[Used]) -> str:
+    if len(used) > SHOWN_TERMS:
+        return f"{len(used)} layers"
+    return " + ".join(text(entry.value) for entry in used) or "0"
+
+
+def _shape(layer: LayerCost) -> str:
+    return "×".join(map(str, layer.call.outputs[0].shape[1:])) if layer.call.outputs else ""

@@ -1,0 +1,214 @@
+"""The rule of verdict: from what is printed and what is measured to exact, rounded, convention or refuted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from inception_profiler.claims.stated import Stated, stated
+from inception_profiler.errors import InputError
+from inception_profiler.records.claim import (
+    BETWEEN,
+    CONVENTION,
+    EQUALS,
+    EXACT,
+    FASTER,
+    LESS,
+    MEASURED,
+    MORE,
+    REFUTED,
+    RELATIONS,
+    REPORTED,
+    ROUNDED,
+    UNMEASURED,
+    Judgement,
+    Quantity,
+    Reading,
+    SpeedRatio,
+    Verdict,
+)
+from inception_profiler.units import Unit, scale_for
+
+ROUND_NUMBER = Fraction(1, 20)
+"""How far a number that ends in zeros may lie from the truth: 600000 states one digit, and so would 10."""
+
+_TIGHT = frozenset({"%", "×", "x", "倍"})
+_TEXT = scale_for((), Unit.EXACT).text
+
+
+def judge(
+    quantity: Quantity, readings: Sequence[Reading] = (), measured: SpeedRatio | None = None
+) -> Judgement:
+    """Judge one quantity.
+
+    The readings are tried in their order, each with every meaning of the printed prefix; the first that
+    agrees decides. A reading that ``explains`` decides nothing: where none agrees, it gives the reason.
+
+    Args:
+        quantity: what is claimed.
+        readings: every way to measure it, the default first.
+        measured: for a speed, the ratio measured here.
+
+    Raises:
+        InputError: the quantity states no number where it must, or there is no reading of it.
+    """
+    if quantity.relation not in RELATIONS:
+        raise InputError(f"unknown relation {quantity.relation!r}: choose {', '.join(RELATIONS)}")
+    rows = tuple(readings)
+    if quantity.reported:
+        return Judgement(quantity, None, rows, -1, Verdict(REPORTED, f"source: {quantity.reported}"))
+    if quantity.relation == FASTER:
+        return Judgement(quantity, None, rows, -1, speed(measured))
+    if not rows or rows[0].explains:
+        raise InputError(f"{quantity.name}: a quantity that is not reported needs a reading by default")
+    numbers = stated(quantity.bound or quantity.printed, quantity.scale)
+    if quantity.relation == BETWEEN and len(numbers) != 2:
+        raise InputError(f"{quantity.name}: an interval has two numbers, and {quantity.printed!r} has not")
+    for position, reading in enumerate(rows):
+        for how, convention in () if reading.explains else _agreements(quantity.relation, reading, numbers):
+            kind = CONVENTION if convention else ROUNDED if how[0] != EXACT else EXACT
+            verdict = Verdict(kind, how[1], convention)
+            return Judgement(quantity, _plain(numbers[0].value), rows, position, verdict)
+    decisive, reason = _reason(rows, numbers) if quantity.relation == EQUALS else (-1, "")
+    verdict = Verdict(REFUTED, _right(rows, numbers, quantity.relation), reason=reason)
+    return Judgement(quantity, _plain(numbers[0].value), rows, decisive, verdict)
+
+
+def agreement(value: float, number: Fraction, place: Fraction, *, open: bool = False) -> str:
+    """Say how a measured value agrees with a printed number: ``exact``, ``rounded``, ``truncated`` or not.
+
+    Rounding is half up to ``place``, the worth of the last printed digit; ``open`` marks a number whose zeros
+    at the end may not be significant, which must lie within a twentieth of the value as well.
+    """
+    true = Fraction(value)
+    if true == number or float(true) == float(number):
+        return EXACT
+    if not place or (open and abs(true - number) > ROUND_NUMBER * number):
+        return ""
+    if math.floor(true / place + Fraction(1, 2)) * place == number:
+        return ROUNDED
+    return "truncated" if math.floor(true / place) * place == number else ""
+
+
+def speed(measured: SpeedRatio | None) -> Verdict:
+    """Judge a claim that a subject is faster than a reference from a ratio of latencies measured here."""
+    if measured is None:
+        return Verdict(UNMEASURED, "no latency of the two has been measured on one device yet")
+    where = (
+        f"{measured.subject} takes {_TEXT(measured.ratio)}× the time of {measured.reference} "
+        f"({_TEXT(measured.low)}× to {_TEXT(measured.high)}×) on {measured.device}, {measured.setting}"
+    )
+    if measured.high < 1:
+        return Verdict(MEASURED, f"faster: {where}")
+    return Verdict(REFUTED if measured.low > 1 else MEASURED, f"{_slow(measured)}: {where}")
+
+
+def _slow(measured: SpeedRatio) -> str:
+    return "not faster" if measured.low > 1 else "too close to tell"
+
+
+def _agreements(
+    relation: str, reading: Reading, numbers: Sequence[Stated]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield every way in which a reading agrees: how, in words, and under which convention."""
+    for prefix in numbers[0].prefixes:
+        convention = " · ".join(filter(None, (reading.convention, prefix.convention)))
+        if relation == EQUALS:
+            for number in numbers[:1]:
+                how = agreement(
+                    reading.value,
+                    number.number * prefix.factor,
+                    number.place * prefix.factor,
+                    open=number.open,
+                )
+                if how:
+                    yield (how, _words(how, reading.value, number, prefix.factor)), convention
+        else:
+            how = _compares(relation, reading.value, [number.number * prefix.factor for number in numbers])
+            if how:
+                yield (EXACT, how), convention
+
+
+def _words(how: str, value: float, number: Stated, factor: Fraction) -> str:
+    """Say how a value agrees with a number, both in the unit that is printed."""
+    true, claimed = _shown(value, number, factor), _shown(number.number * factor, number, factor)
+    if how == EXACT:
+        return f"{true} as stated"
+    nearest = _shown(_nearest(value, number.place * factor), number, factor)
+    if how == ROUNDED:
+        return f"{true} rounds to {nearest}"
+    return f"{true} is cut off to {claimed}; rounded it is {nearest}"
+
+
+def _shown(value: float | Fraction, number: Stated, factor: Fraction) -> str:
+    scaled = _plain(Fraction(value) / factor)
+    gap = "" if number.symbol in _TIGHT else " "
+    return f"{_TEXT(scaled)}{gap}{number.symbol}".strip()
+
+
+def _compares(relation: str, value: float, bounds: Sequence[Fraction]) -> str:
+    first, last = (_TEXT(_plain(bound)) for bound in (bounds[0], bounds[-1]))
+    if relation == MORE and value > bounds[0]:
+        return f"{_TEXT(value)} > {first}"
+    if relation == LESS and value < bounds[0]:
+        return f"{_TEXT(value)} < {first}"
+    if relation == BETWEEN and bounds[0] <= value <= bounds[1]:
+        return f"{first} ≤ {_TEXT(value)} ≤ {last}"
+    return ""
+
+
+def _right(readings: Sequence[Reading], numbers: Sequence[Stated], relation: str) -> str:
+    """Give the right value, by the default and by every convention that was tried."""
+    first, factor = numbers[0], numbers[0].prefixes[0].factor
+    true = _shown(readings[0].value, first, factor)
+    low, high = (_shown(number.value, first, factor) for number in (numbers[0], numbers[-1]))
+    claimed = low if relation == EQUALS else f"{relation} {low}"
+    others = (
+        f"; {_shown(reading.value, first, factor)} if {reading.convention}"
+        for reading in readings[1:]
+        if not reading.explains
+    )
+    return f"{true}, not {f'between {low} and {high}' if relation == BETWEEN else claimed}{''.join(others)}"
+
+
+def _reason(readings: Sequence[Reading], numbers: Sequence[Stated]) -> tuple[int, str]:
+    """Say where a wrong figure comes from: another quantity that it is, or two digits exchanged."""
+    for position, reading in enumerate(readings):
+        if reading.explains:
+            for how, convention in _agreements(EQUALS, reading, numbers[:1]):
+                return position, f"it is {convention}: {how[1]}"
+    printed = numbers[0]
+    for position, reading in enumerate(readings):
+        for prefix in printed.prefixes if printed.place else ():
+            right = _nearest(reading.value, printed.place * prefix.factor) / prefix.factor
+            if exchanged(_digits(right), _digits(printed.number)):
+                under = f" ({reading.convention})" if reading.convention else ""
+                return position, (
+                    f"{_TEXT(_plain(printed.number))} is {_TEXT(_plain(right))}{under} "
+                    "with two digits exchanged"
+                )
+    return -1, ""
+
+
+def exchanged(right: str, printed: str) -> bool:
+    """Tell whether two numbers of three digits or more differ by the exchange of two digits.
+
+    >>> exchanged("481", "418"), exchanged("481", "841"), exchanged("481", "148")
+    (True, True, False)
+    """
+    if len(right) != len(printed) or len(right) < 3 or sorted(right) != sorted(printed):
+        return False
+    return sum(a != b for a, b in zip(right, printed, strict=True)) == 2
+
+
+def _digits(number: Fraction) -> str:
+    return str(int(number)) if number.denominator == 1 else str(float(number))
+
+
+def _nearest(value: float, place: Fraction) -> Fraction:
+    return math.floor(Fraction(value) / place + Fraction(1, 2)) * place
+
+
+def _plain(number: Fraction) -> int | float:
+    return int(number) if number.denominator == 1 else float(number)

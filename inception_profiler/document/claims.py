@@ -1,0 +1,194 @@
+"""Claims as documents: the ledger, and one claim in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inception_profiler.document.blocks import (
+    Block,
+    Callout,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Prose,
+    Row,
+    Table,
+)
+from inception_profiler.records.claim import (
+    REFUTED,
+    VERDICTS,
+    Finding,
+    Judgement,
+    Ledger,
+    Reading,
+    Source,
+)
+from inception_profiler.units import Unit
+
+_LIST = (
+    Column("claim", "claim", Unit.TEXT),
+    Column("document", "document", Unit.TEXT),
+    Column("states", "states", Unit.TEXT),
+    Column("measured", "measured", Unit.EXACT),
+    Column("unit", "", Unit.TEXT),
+    Column("verdict", "verdict", Unit.TEXT),
+)
+_BY_DEFAULT = "the default"
+
+
+def ledger_document(ledger: Ledger) -> Document:
+    """List claims: what each states, what was measured, the verdict; then the documents.
+
+    A claim of several quantities has a row for each and the worst of their verdicts.
+    """
+    title = "The documents' claims, recomputed"
+    counted = [f"{count} {kind}" for kind, count in ledger.verdicts]
+    blocks: list[Block] = [Heading(title, 1)]
+    blocks.append(Prose(f"{len(ledger.findings)} claims: {', '.join(counted) or 'none of that kind'}."))
+    if ledger.findings:
+        rows = tuple(row for finding in ledger.findings for row in _rows(finding))
+        caption = "Show one with its derivation: inception-profiler claims NAME."
+        blocks += [Table("Claims", _LIST, rows, caption), _meanings(), _bibliography(ledger.sources)]
+    return Document(title, tuple(blocks), ledger)
+
+
+def claim_document(finding: Finding) -> Document:
+    """Show one claim: the quote, the translation, each quantity with its derivation and its verdict."""
+    claim = finding.claim
+    blocks: list[Block] = [
+        Heading(claim.name, 1),
+        Prose(f"“{claim.quote}”"),
+        Prose(f"In English: {claim.translation}."),
+        Prose(f"Source: {_cited(claim.source)}."),
+        Prose(f"Verdict: {finding.verdict} ({VERDICTS[finding.verdict]})."),
+    ]
+    for judgement in finding.judgements:
+        blocks += _quantity(judgement)
+    layers = _layers(finding)
+    if layers is not None:
+        blocks.append(layers)
+    return Document(claim.name, tuple(blocks), finding)
+
+
+def _rows(finding: Finding) -> Iterator[Row]:
+    claim, several = finding.claim, len(finding.judgements) > 1
+    if several:
+        cells: tuple[Cell, ...] = (claim.name, claim.source.number or claim.source.name, "", None, "")
+        yield Row((*cells, finding.verdict), strong=True)
+    for judgement in finding.judgements:
+        quantity, reading = judgement.quantity, judgement.reading
+        name = quantity.name if several else claim.name
+        document = "" if several else claim.source.number or claim.source.name
+        stated = " ".join(quantity.printed.split())
+        unit = "" if reading is None else reading.unit
+        value = None if reading is None else reading.value
+        yield Row(
+            (name, document, stated, value, unit, judgement.verdict.kind),
+            1 if several else 0,
+            strong=not several,
+        )
+
+
+def _quantity(judgement: Judgement) -> Iterator[Block]:
+    quantity, verdict = judgement.quantity, judgement.verdict
+    yield Heading(f"{quantity.name}: {quantity.printed}", 2)
+    read = f", read as {quantity.relation} {quantity.bound}" if quantity.bound else ""
+    yield Prose(f"States: {quantity.meaning}{read}.")
+    said = f"{verdict.kind}: {verdict.how}"
+    if verdict.convention:
+        said += f", if {verdict.convention}"
+    yield Callout("warning" if verdict.kind == REFUTED else "note", f"{said}.")
+    if verdict.reason:
+        yield Prose(f"Why: {verdict.reason}.")
+    elif verdict.kind == REFUTED:
+        yield Prose("Why: no reason was found; the readings that were tried stand below.")
+    if judgement.reading is not None:
+        yield _derivation(judgement.reading, quantity.name)
+    if judgement.explanation is not None:
+        yield _derivation(judgement.explanation, f"what explains {quantity.printed}")
+    if len(judgement.readings) > 1:
+        yield _readings(judgement)
+
+
+def _derivation(reading: Reading, name: str) -> Table:
+    columns = (
+        Column("step", "step", Unit.TEXT),
+        Column("formula", "formula", Unit.TEXT),
+        Column("numbers", "with numbers", Unit.TEXT),
+        Column("value", "value", Unit.EXACT),
+        Column("unit", "", Unit.TEXT),
+    )
+    rows = tuple(
+        Row((step.title, step.formula, step.numbers, step.value, step.unit)) for step in reading.steps
+    )
+    return Table(f"Derivation of {name}", columns, rows, f"By {reading.convention or _BY_DEFAULT}.")
+
+
+def _readings(judgement: Judgement) -> Table:
+    columns = (
+        Column("reading", "reading", Unit.TEXT),
+        Column("value", "value", Unit.EXACT),
+        Column("unit", "", Unit.TEXT),
+        Column("role", "", Unit.TEXT),
+    )
+    agrees = "explains" if judgement.verdict.kind == REFUTED else "agrees"
+    rows = []
+    for position, reading in enumerate(judgement.readings):
+        decides = position == judgement.decisive
+        role = agrees if decides else "something else" if reading.explains else ""
+        cells = (reading.convention or _BY_DEFAULT, reading.value, reading.unit, role)
+        rows.append(Row(cells, strong=decides))
+    caption = f"In the order in which they were tried. Claimed: {judgement.quantity.printed}."
+    return Table(f"Readings of {judgement.quantity.name}", columns, tuple(rows), caption)
+
+
+def _layers(finding: Finding) -> Table | None:
+    """Put the layers that the derivations used in rows, with one column a quantity."""
+    used: dict[tuple[str, int, str, str], dict[str, Cell]] = {}
+    names: list[str] = []
+    for judgement in finding.judgements:
+        reading = judgement.explanation or judgement.reading
+        for entry in reading.layers if reading is not None else ():
+            place = (entry.model, entry.index, entry.layer, entry.output)
+            used.setdefault(place, {})[judgement.quantity.name] = entry.value
+            if judgement.quantity.name not in names:
+                names.append(judgement.quantity.name)
+    if not used:
+        return None
+    columns = (
+        Column("layer", "layer", Unit.TEXT),
+        Column("model", "model", Unit.TEXT),
+        Column("output", "output", Unit.TEXT),
+        *(Column(name, name, Unit.EXACT) for name in names),
+    )
+    models = list(dict.fromkeys(model for model, *_ in used))
+    order = sorted(used, key=lambda place: (models.index(place[0]), place[1]))
+    rows = tuple(
+        Row((layer, model, output, *(used[model, index, layer, output].get(name) for name in names)))
+        for model, index, layer, output in order
+    )
+    return Table("Layers used", columns, rows, "Every number comes from a profile.")
+
+
+def _meanings() -> Table:
+    columns = (Column("verdict", "verdict", Unit.TEXT), Column("means", "means", Unit.TEXT))
+    return Table("Verdicts", columns, tuple(Row(entry) for entry in VERDICTS.items()))
+
+
+def _bibliography(sources: tuple[Source, ...]) -> Table:
+    columns = tuple(
+        Column(key, title, Unit.TEXT)
+        for key, title in (("document", "document"), ("number", "number"), ("title", "title"),
+                           ("language", "language"), ("address", "address"), ("note", "note"))
+    )  # fmt: skip
+    rows = tuple(
+        Row((source.name, source.number, source.title, source.language, source.address, source.note))
+        for source in sources
+    )
+    return Table("Documents", columns, rows, "The address is given where the document itself tells it.")
+
+
+def _cited(source: Source) -> str:
+    parts = (source.title, source.number, source.note, source.language, source.address)
+    return f"{source.name}: {', '.join(filter(None, parts))}"

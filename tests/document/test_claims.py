@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import inception_profiler as ip
+from inception_profiler.document.blocks import Callout, Document, Prose, Table
+from inception_profiler.document.claims import claim_document, ledger_document
+from inception_profiler.records.claim import (
+    FASTER,
+    Claim,
+    Finding,
+    Judgement,
+    Ledger,
+    Quantity,
+    Reading,
+    Source,
+    Step,
+    Used,
+    Verdict,
+)
+
+SOURCE = Source("a-document", "009", "标题", "https://example.org", "zh-Hans", "a note")
+USED = Used("net", 2, "conv", "1×1×1", 7)
+QUANTITY = Quantity("macs", "418", "MACs of the stem", scale="M")
+READINGS = (
+    Reading(
+        7, "MACs", "", (Step("first", "a + b", "3 + 4", 7, "MACs"),), (Used("net", 2, "conv", "1×1×1", 7),)
+    ),
+    Reading(5, "MACs", "papers"),
+    Reading(9, "MACs", "that of another", (Step("other", "a", "9", 9, "MACs"),), explains=True),
+)
+
+
+def finding(kind: str = "refuted", decisive: int = 2, reason: str = "it is that of another") -> Finding:
+    verdict = Verdict(kind, "7, not 418", "", reason)
+    claim = Claim("a-claim", SOURCE, "共 418", "418 in all", (QUANTITY,))
+    return Finding(claim, (Judgement(QUANTITY, 418, READINGS, decisive, verdict),))
+
+
+def words(document: Document) -> str:
+    return "\n".join(block.text for block in document.blocks if isinstance(block, Prose | Callout))
+
+
+def tables(document: Document) -> dict[str, Table]:
+    return {table.title: table for table in document.tables()}
+
+
+def test_a_claim_shows_quote_translation_source_verdict_and_reason() -> None:
+    text = words(claim_document(finding()))
+    for part in (
+        "共 418",
+        "418 in all",
+        "a-document",
+        "https://example.org",
+        "refuted: 7, not 418",
+        "another",
+    ):
+        assert part in text
+
+
+def test_a_refutation_without_a_reason_says_so() -> None:
+    assert "no reason was found" in words(claim_document(finding(decisive=-1, reason="")))
+
+
+def test_the_derivation_of_the_right_value_and_of_the_explanation_are_shown() -> None:
+    shown = tables(claim_document(finding()))
+    assert shown["Derivation of macs"].rows[0].cells == ("first", "a + b", "3 + 4", 7, "MACs")
+    assert shown["Derivation of what explains 418"].rows[0].cells[3] == 9
+    assert [row.cells[3] for row in shown["Readings of macs"].rows] == ["", "", "explains"]
+
+
+def test_the_layers_used_are_shown_in_the_order_of_execution() -> None:
+    agreed = tables(claim_document(finding("convention", 0, "")))
+    assert [row.cells for row in agreed["Layers used"].rows] == [("conv", "net", "1×1×1", 7)]
+    real = tables(claim_document(ip.verify("stem-googlenet")))["Layers used"]
+    assert [row.cells[0] for row in real.rows][:2] == ["conv1/7x7_s2", "pool1"]
+    assert [column.key for column in real.columns][3:] == ["memory", "params", "flops"]
+
+
+def test_a_speed_that_was_not_measured_says_so() -> None:
+    quantity = Quantity("speed", "更快", "time against another", FASTER)
+    claim = Claim("fast", SOURCE, "更快", "faster", (quantity,))
+    verdict = Verdict("not measured yet", "no latency")
+    text = words(claim_document(Finding(claim, (Judgement(quantity, None, READINGS[:1], -1, verdict),))))
+    assert "not measured yet: no latency" in text
+
+
+def test_the_list_has_a_row_a_claim_and_a_row_a_quantity_of_several() -> None:
+    shown = tables(ledger_document(Ledger((finding(), ip.verify("stem-size")))))
+    rows = [(row.level, row.cells[0], row.cells[5]) for row in shown["Claims"].rows]
+    assert rows == [
+        (0, "a-claim", "refuted"),
+        (0, "stem-size", "exact"),
+        (1, "from", "exact"),
+        (1, "to", "exact"),
+    ]
+    assert [row.cells[0] for row in shown["Documents"].rows] == ["a-document", "lecture8-notes"]
+
+
+def test_an_empty_ledger_says_so() -> None:
+    document = ledger_document(Ledger(()))
+    assert "none of that kind" in words(document)
+    assert not tables(document)
+
+
+def test_the_documents_carry_their_results() -> None:
+    found = finding()
+    assert claim_document(found).result is found
+    assert ledger_document(Ledger((found,))).result == Ledger((found,))

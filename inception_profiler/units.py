@@ -30,11 +30,11 @@ _PREFIXES = {
 _SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {
     "b": 10**9
 }
-_FIXED: dict[Unit, tuple[float, str, int | None, int]] = {
-    Unit.SHARE: (0.01, "%", 1, 3),
-    Unit.RATIO: (1, "×", None, 3),
-    Unit.RATE: (1, "", 1, 3),
-    Unit.EXACT: (1, "", None, 5),
+_FIXED: dict[Unit, tuple[float, str, int | None, bool]] = {
+    Unit.SHARE: (0.01, "%", 1, False),
+    Unit.RATIO: (1, "×", None, False),
+    Unit.RATE: (1, "", 1, False),
+    Unit.EXACT: (1, "", None, True),
 }
 MOST_DECIMALS = 3
 _TIGHT = frozenset({"×", "%"})
@@ -44,14 +44,14 @@ _TIGHT = frozenset({"×", "%"})
 class Scale:
     """One magnitude for a whole column: ``printed = value / factor``, with a fixed number of decimals.
 
-    ``decimals`` None prints ``significant`` digits instead, as ratios need, and every digit of what is whole;
-    more than three are not filled up with zeros.
+    ``decimals`` None prints three significant digits instead, as ratios need; ``exact`` prints every digit of
+    what is whole and five significant ones, without zeros at the end, of what is not.
     """
 
     factor: float
     symbol: str
     decimals: int | None
-    significant: int = field(default=3, repr=False)
+    exact: bool = field(default=False, repr=False)
 
     def text(self, value: float) -> str:
         """Print ``value`` without its symbol; what is too small for the decimals is shown as such.
@@ -71,11 +71,11 @@ class Scale:
             return "0"
         scaled = value / self.factor
         if self.decimals is None:
-            if isinstance(value, int):
+            if self.exact and isinstance(value, int):
                 return f"{value:,}"
-            places = max(0, self.significant - 1 - math.floor(math.log10(abs(scaled))))
+            places = max(0, (4 if self.exact else 2) - math.floor(math.log10(abs(scaled))))
             text = f"{scaled:,.{places}f}"
-            return text.rstrip("0").rstrip(".") if places and self.significant > 3 else text
+            return text.rstrip("0").rstrip(".") if places and self.exact else text
         if abs(scaled) < 0.5 * 10**-self.decimals:
             return f"<{10**-self.decimals:.{self.decimals}f}"
         return f"{scaled:,.{self.decimals}f}"

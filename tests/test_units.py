@@ -84,3 +84,11 @@ def test_what_is_no_quantity_has_no_symbol(value: float, text: str) -> None:
 def test_symbols_stand_as_people_write_them() -> None:
     assert Scale(0.01, "%", 1).full(0.25) == "25.0%"
     assert Scale(10**6, "M", 3).full(6_998_552) == "6.999 M"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(589_824, "589,824"), (7.464843, "7.4648"), (5.7, "5.7"), (0.603427, "0.60343"), (2.0, "2"), (0, "0")],
+)
+def test_an_exact_number_has_every_digit_where_it_is_whole(value: float, shown: str) -> None:
+    assert scale_for((), Unit.EXACT).full(value) == shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -119,3 +120,13 @@ def test_the_other_figures_of_the_stem_hold() -> None:
     assert params.verdict.kind == "rounded"
     assert params.reading is not None
     assert params.reading.value == 64 * (147 + 1) + 64 * (64 + 1) + 192 * (576 + 1)
+
+
+def test_the_readme_tells_it_with_these_numbers() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    found = judged("stem-googlenet", "flops").explanation
+    assert found is not None
+    *first, last = (str(round(entry.value / 10**6)) for entry in found.layers)
+    assert f"{', '.join(first)} and {last} add up to {round(found.value / 10**6)}" in readme
+    like_for_like = judged("stem-vgg16", "flops ratio").readings[1]
+    assert f"{like_for_like.value:.1f} times cheaper, not 17.8" in readme

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from inception_profiler.analysis.backward import backward_macs
 from inception_profiler.records.layer import AUXILIARY, LayerCost, Resolution, size_title
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import Profile
@@ -24,9 +25,10 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
     unused = {spec.identity: spec for spec in reversed(trace.parameters)}
     sizes = resolutions(trace.calls, trace.inputs)
     stages = _stages(trace.calls, sizes, tuple(auxiliary))
+    backward = backward_macs(trace)
     names: dict[str, str] = {}
     layers = []
-    for call, size, stage in zip(trace.calls, sizes, stages, strict=True):
+    for call, size, stage, gradients in zip(trace.calls, sizes, stages, backward, strict=True):
         name = names.get(call.path)
         if name is None:
             name = names[call.path] = naming.name(call.path)
@@ -39,7 +41,7 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
                 weight_bytes += numel * spec.tensor.itemsize
                 if spec.trainable:
                     trainable += numel
-        layers.append(LayerCost(call, name, size, stage, params, trainable, weight_bytes))
+        layers.append(LayerCost(call, name, size, stage, params, trainable, weight_bytes, gradients))
     return Profile(
         model=trace.model,
         mode=trace.mode,

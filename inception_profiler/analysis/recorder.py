@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from inception_profiler.analysis.grad_mode import GradMode
 from inception_profiler.analysis.walk import Mark, Scene, described
 from inception_profiler.ops.rule import SAME, Outcome, Rule
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.gradients import OUTSIDE, Product, Step, of_parameter
 from inception_profiler.records.trace import Attribute, Call, TensorSpec
 
 _MARK = "_inception_profiler_mark"
@@ -35,6 +37,7 @@ class Plan(NamedTuple):
     attributes: tuple[tuple[str, Attribute], ...]
     spatial: int
     cost: Cost
+    products: tuple[Product, ...]
 
 
 class Recorder:
@@ -42,10 +45,14 @@ class Recorder:
 
     Memory is booked by storage: when an operation returns a storage that was not there, its bytes are alive
     until PyTorch frees it. The storages of the model and of its inputs are the caller's and are never booked.
+
+    ``steps`` is None unless a gradient is to be followed; then each call adds what it means to autograd.
     """
 
     def __init__(self, scene: Scene, meet: Callable[[Tensor], Mark]) -> None:
         self.calls: list[Call] = []
+        self.steps: list[Step] | None = None
+        self.grad_mode = GradMode()
         self._held = scene.marks.copy()
         self._foreign: list[Tensor] = []
         self._meet = meet
@@ -58,6 +65,11 @@ class Recorder:
         """Return what is known of ``tensor``; one that is met for the first time is asked about."""
         mark: Mark | None = self._held.get(id(tensor)) or getattr(tensor, _MARK, None)
         return mark or self._meet(tensor)
+
+    def number_of(self, tensor: Tensor) -> int:
+        """Return the number of a tensor of this forward pass, `OUTSIDE` for any other."""
+        mark: Mark | None = getattr(tensor, _MARK, None)
+        return OUTSIDE if mark is None else mark.number
 
     def holds(self, tensor: Tensor) -> bool:
         """Tell whether ``tensor`` was there before the forward pass, and must not be written to."""
@@ -98,7 +110,9 @@ class Recorder:
         setattr(tensor, _MARK, mark)
         return mark
 
-    def plan(self, rule: Rule, spelling: str, outcome: Outcome, marks: list[Mark]) -> Plan | None:
+    def plan(
+        self, rule: Rule, spelling: str, outcome: Outcome, tensors: list[Tensor], marks: list[Mark]
+    ) -> Plan | None:
         """Work out all of a call that needs no tensor; None where PyTorch must say what is returned."""
         shape = outcome.shape
         _, _, output, nbytes, token = marks[0]
@@ -128,6 +142,7 @@ class Recorder:
             outcome.attributes,
             outcome.spatial,
             cost,
+            _products(outcome, tensors) if outcome.macs else (),
         )
 
     def write(self, path: str, plan: Plan, marks: list[Mark], output: Tensor) -> None:
@@ -137,6 +152,8 @@ class Recorder:
             self._book(output, plan.activation_bytes)
         else:
             number = marks[0].number
+        if self.steps is not None:
+            self._step(marks, plan.products)
         parameters = []
         reads = []
         for mark_number, identity, _, _, _ in marks:
@@ -177,6 +194,8 @@ class Recorder:
     ) -> None:
         """Write down a call by what it returned: new tensors, views of known ones, or an argument."""
         marks = {id(tensor): self.known(tensor) for tensor in tensors}
+        if self.steps is not None:
+            self._step(marks.values(), _products(outcome, tensors) if outcome.macs else ())
         returned = []
         activations = fresh = written = 0
         for tensor in outputs:
@@ -213,6 +232,14 @@ class Recorder:
             )
         )
 
+    def _step(self, marks: Iterable[Mark], products: tuple[Product, ...]) -> None:
+        """Add what the call about to be written means to autograd."""
+        assert self.steps is not None
+        sources = tuple(
+            [of_parameter(mark.identity) if mark.identity >= 0 else mark.number for mark in marks]
+        )
+        self.steps.append(Step(self.grad_mode.enabled, sources, products))
+
     def _book(self, tensor: Tensor, nbytes: int) -> bool:
         """Count the memory of a returned tensor as alive until PyTorch frees it; return whether it is new."""
         storage = tensor.untyped_storage()
@@ -240,4 +267,20 @@ def _cost(outcome: Outcome, read: int, written: int) -> Cost:
         outcome.exponentials,
         read if written else 0,
         written,
+    )
+
+
+def _products(outcome: Outcome, tensors: list[Tensor]) -> tuple[Product, ...]:
+    """Return the products of a call, their factors by the position of the tensor among the call's inputs."""
+    positions: dict[int, int] = {}
+    for tensor in tensors:
+        positions.setdefault(id(tensor), len(positions))
+    if not outcome.products:
+        return (Product(outcome.macs, tuple(positions.values())[:2]),)
+    return tuple(
+        Product(
+            macs,
+            tuple(~factor if isinstance(factor, int) else positions[id(factor)] for factor in factors),
+        )
+        for macs, *factors in outcome.products
     )

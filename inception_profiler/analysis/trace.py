@@ -15,9 +15,11 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 
 from inception_profiler.analysis.inputs import Inputs, Wanted, gather, input_tensor
 from inception_profiler.analysis.preserve import preserved
+from inception_profiler.analysis.returned import returned_tensors
 from inception_profiler.analysis.tracer import NeedsDataError, Tracer
 from inception_profiler.analysis.walk import Scene, described, walk
 from inception_profiler.errors import InputError, LayerError, ProfilerError
+from inception_profiler.records.gradients import Gradients
 from inception_profiler.records.trace import TensorSpec, Trace
 
 
@@ -48,11 +50,11 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
     fallback = ""
     with EAGER:
         try:
-            tracer, specs, mode = _run(network, scene, given, train, real=False)
+            tracer, specs, mode, gradients = _run(network, scene, given, train, real=False)
         except NeedsDataError as reason:
             twin = _copied(network, scene, reason)
             fallback, scene = f"{_values(given)}, because {reason}", walk(twin)
-            tracer, specs, mode = _run(twin, scene, given, train, real=True)
+            tracer, specs, mode, gradients = _run(twin, scene, given, train, real=True)
     return Trace(
         model=name or type(network).__name__,
         mode=mode,
@@ -64,6 +66,7 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
         modules=scene.modules(tracer.executions),
         unpriced=tracer.unpriced_operations(),
         fallback=fallback,
+        gradients=gradients,
     )
 
 
@@ -99,8 +102,12 @@ def _set_flags(scene: Scene, train: bool | None) -> str:
 
 def _run(
     network: nn.Module, scene: Scene, given: Inputs, train: bool | None, *, real: bool
-) -> tuple[Tracer, tuple[TensorSpec, ...], str]:
-    """Run the forward pass under a tracer; return it, the inputs, and the mode of the modules."""
+) -> tuple[Tracer, tuple[TensorSpec, ...], str, Gradients | None]:
+    """Run the forward pass under a tracer; return it, the inputs, the mode of the modules, the gradients.
+
+    Gradients are followed only where training is counted. They are enabled then, so that what the model says
+    of them can be seen, but no tensor wants any, so that autograd has nothing to do.
+    """
     tracer = Tracer(scene, real=real)
     args, kwargs, tensors = given.made(partial(_input, scene, real=real))
     for tensor in tensors:
@@ -109,18 +116,40 @@ def _run(
     with ExitStack() as stack:
         stack.enter_context(preserved(scene.paths, device=scene.device if real else None))
         mode = _set_flags(scene, train)
+        training = train is not False and mode != "inference"
         _stand_in(scene)
         stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
         stack.callback(register_module_forward_hook(tracer.leave).remove)
-        stack.enter_context(torch.no_grad())
+        stack.enter_context(torch.set_grad_enabled(training))
+        if training:
+            tracer.recorder.steps = []
+            for tensor in scene.tensors if real else ():
+                tensor.requires_grad_(False)
         stack.enter_context(tracer)
         try:
-            network(*args, **kwargs)
+            output = network(*args, **kwargs)
         except ProfilerError:
             raise
         except Exception as error:
             raise LayerError(tracer.path, "forward", told(error)) from error
-    return tracer, tuple(described(tensor.shape, tensor.dtype)[0] for tensor in tensors), mode
+    specs = tuple(described(tensor.shape, tensor.dtype)[0] for tensor in tensors)
+    return tracer, specs, mode, _gradients(tracer, given, output)
+
+
+def _gradients(tracer: Tracer, given: Inputs, output: Any) -> Gradients | None:
+    """Say where gradients can flow; None where nobody asked. The inputs are numbered first, from 0."""
+    steps = tracer.recorder.steps
+    if steps is None:
+        return None
+    return Gradients(
+        steps=tuple(steps),
+        wanted=tuple(
+            number
+            for number, wanted in enumerate(given.tensors)
+            if wanted.given is not None and wanted.given.requires_grad
+        ),
+        returned=tuple(map(tracer.recorder.number_of, returned_tensors(output))),
+    )
 
 
 def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:

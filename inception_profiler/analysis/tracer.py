@@ -19,6 +19,7 @@ from torch.utils.hooks import RemovableHandle
 
 from inception_profiler.analysis.arguments import short_name, spelling, tensors_in
 from inception_profiler.analysis.composite import CONSTANTS, DATA, HOOKS, METADATA, SET_DATA, SETTERS, opened
+from inception_profiler.analysis.grad_mode import SET_GRAD_ENABLED
 from inception_profiler.analysis.recorder import Plan, Recorder
 from inception_profiler.analysis.refusal import layer_error, refuse
 from inception_profiler.analysis.twins import Twins
@@ -135,7 +136,7 @@ class Tracer(TorchFunctionMode):
             plan = (
                 None
                 if self._real or not tensors
-                else self.recorder.plan(rule, spelling(func), outcome, marks)
+                else self.recorder.plan(rule, spelling(func), outcome, tensors, marks)
             )
             if plan is None:
                 output = self._execute(func, rule, args, options)
@@ -238,6 +239,9 @@ class Tracer(TorchFunctionMode):
             return func(*args, **options)
         if func in SETTERS and not self._real:
             return self._assign(func, *args)
+        if func is SET_GRAD_ENABLED:
+            self.recorder.grad_mode.set(*args)
+            return func(*args)
         if func in HOOKS:
             return RemovableHandle(OrderedDict())
         if func in CONSTANTS:

@@ -49,7 +49,10 @@ def profile(
         str, typer.Option(help="Type of the weights and of inputs that do not say theirs: fp16, bf16, …")
     ] = "",
     train: Annotated[
-        bool, typer.Option("--train", help="Count training: auxiliary heads are executed.")
+        bool,
+        typer.Option(
+            "--train", help="Count training: auxiliary heads are executed, and gradients cost MACs."
+        ),
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the cost of any operation is unknown.")
@@ -62,12 +65,13 @@ def profile(
     from inception_profiler.cli.output import checked_paths
     from inception_profiler.cli.request import Request, chosen_lens
     from inception_profiler.document.view import View
-    from inception_profiler.records.metrics import COLUMNS
+    from inception_profiler.records.metrics import COLUMNS, TRAINING_COLUMNS
 
     # A lens option replaces the whole answer by its own: name it here, and give it its case below.
     lens = chosen_lens({})
 
-    chosen = COLUMNS if columns is None else tuple(key.strip() for key in columns.split(",") if key.strip())
+    usual = TRAINING_COLUMNS if train else COLUMNS
+    chosen = usual if columns is None else tuple(key.strip() for key in columns.split(",") if key.strip())
     view = View(by=by, depth=depth, columns=chosen, sort=sort, top=top).checked()
     request = Request(
         models=(model, *(vs or ())),

@@ -18,7 +18,7 @@ from inception_profiler.document.coverage import coverage_callouts, coverage_tab
 from inception_profiler.document.layers import layer_table
 from inception_profiler.document.view import View
 from inception_profiler.records.comparison import Comparison, quotient
-from inception_profiler.records.metrics import METRICS, TOTALS, Metric
+from inception_profiler.records.metrics import METRICS, TOTALS, TRAINING_TOTALS, Metric
 from inception_profiler.records.profile import Profile
 from inception_profiler.units import Unit
 
@@ -88,7 +88,8 @@ def _totals(profiles: Sequence[Profile]) -> Table:
         for label in labels[1:]
     ]
     rows = []
-    for key in TOTALS:
+    training = any(profile.mode != "inference" for profile in profiles)
+    for key in TRAINING_TOTALS if training else TOTALS:
         metric = METRICS.get(key)
         values = [metric.of(profile) for profile in profiles]
         ratios = [quotient(values[0], value) for value in values[1:]]
@@ -97,6 +98,11 @@ def _totals(profiles: Sequence[Profile]) -> Table:
         "FLOPs = 2 · MACs + all other scalar operations; "
         "live peak = bytes alive at once, weights and input apart."
     )
+    if training:
+        caption += (
+            " Backward MACs are those of the gradients that the trainable parameters need; "
+            "the scalar operations of the backward pass are not counted."
+        )
     if references:
         caption += f" Ratios are {subject.model} / reference."
     return Table("Totals", tuple(columns), tuple(rows), caption)

@@ -75,9 +75,13 @@ def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out
     produced = sum(results)
     formula = flop_registry.get(operator._overloadpacket)
     if formula is not None:
-        return Outcome(ON_META, macs=int(formula(*args, **kwargs, out_val=output)) // 2)
+        macs = int(formula(*args, **kwargs, out_val=output)) // 2
+        return Outcome(ON_META, macs=macs, products=_products(name, args, macs))
     if name in _FACTORS:
-        return Outcome(ON_META, macs=args[_FACTORS[name]].numel(), adds=produced if name == "addmv" else 0)
+        first = _FACTORS[name]
+        macs = args[first].numel()
+        products = ((macs, args[first], args[first + 1]),)
+        return Outcome(ON_META, macs=macs, adds=produced if name == "addmv" else 0, products=products)
     if operator.is_view or name in _COPIES:
         return Outcome(ON_META)
     if name in _TABLES:
@@ -90,3 +94,18 @@ def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out
     if torch.Tag.pointwise in operator.tags:
         return Outcome(ON_META, adds=produced)
     return None
+
+
+_SECOND = frozenset({"addmm", "baddbmm"})  # their first argument is added
+
+
+def _products(name: str, args: tuple[Any, ...], macs: int) -> tuple[tuple[int, Any, Any], ...]:
+    """Return the products that a contraction with a registered formula consists of."""
+    if name.startswith("_scaled_dot_product") or name.endswith("_attention_forward"):
+        query, key, value = args[:3]
+        width = query.shape[-1] + value.shape[-1]
+        scores = macs * query.shape[-1] // width
+        return (scores, query, key), (macs - scores, 0, value)
+    first = 1 if name in _SECOND else 0
+    factors = args[first : first + 2]
+    return ((macs, *factors),) if all(isinstance(factor, Tensor) for factor in factors) else ()

@@ -58,6 +58,7 @@ def scaled_dot_product_attention(
     return Outcome(
         (*batch, rows, right[-1]),
         macs=scores * (left[-1] + right[-1]),
+        products=((scores * left[-1], query, key), (scores * right[-1], 0, value)),
         multiplications=scores,
         comparisons=scores - positions,
         adds=(2 if attn_mask is None else 3) * scores - positions,

@@ -64,9 +64,11 @@ def conv(
     require(min(size) > 0)
     shape = (*examples, width, *size)
     numel = math.prod(shape)
+    macs = numel * depth * math.prod(taps)
     return Outcome(
         shape,
-        macs=numel * depth * math.prod(taps),
+        macs=macs,
+        products=((macs, input, weight),),
         adds=0 if bias is None else numel,
         spatial=dimensions,
         attributes=(
@@ -123,9 +125,11 @@ def conv_transpose(
     require(min(size) > 0)
     cover(min(given) > 0)
     shape = (*given[: -dimensions - 1], width, *size)
+    macs = math.prod(given) * math.prod(kernel[1:])
     return Outcome(
         shape,
-        macs=math.prod(given) * math.prod(kernel[1:]),
+        macs=macs,
+        products=((macs, input, weight),),
         adds=0 if bias is None else math.prod(shape),
         spatial=dimensions,
         attributes=(

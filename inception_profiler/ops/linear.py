@@ -33,9 +33,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome
         )  # PyTorch adds a bias to a single number only where the input is a vector too
         require((len(given) == 1 and bias.dim() == 0) if vector else bias.shape in ((), kernel[:-1], (1,)))
     numel = math.prod(shape)
+    macs = numel * kernel[-1]
     return Outcome(
         shape,
-        macs=numel * kernel[-1],
+        macs=macs,
+        products=((macs, input, weight),),
         adds=0 if bias is None else numel,
         attributes=(("bias", bias is not None),),
     )
@@ -57,7 +59,13 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     require(bias is None or bias.shape == kernel[:1])
     shape = (*left[:-1], kernel[0])
     numel = math.prod(shape)
-    return Outcome(shape, macs=numel * (kernel[1] * kernel[2] + kernel[2]), adds=0 if bias is None else numel)
+    weighted, joined = numel * kernel[1] * kernel[2], numel * kernel[2]
+    return Outcome(
+        shape,
+        macs=weighted + joined,
+        products=((weighted, input1, weight), (joined, 0, input2)),
+        adds=0 if bias is None else numel,
+    )
 
 
 def product(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
@@ -87,7 +95,7 @@ def matmul(input: Tensor, other: Tensor) -> Outcome:
     """
     require(input.dtype == other.dtype)
     shape, macs = product(tuple(input.shape), tuple(other.shape))
-    return Outcome(shape, macs=macs)
+    return Outcome(shape, macs=macs, products=((macs, input, other),))
 
 
 @op(*spellings("mm"))
@@ -136,7 +144,13 @@ def _sum_with_product(name: str, left: int, right: int) -> Price:
         require(broadcast(input.shape, shape) == shape)
         numel = math.prod(shape)
         scalings = (alpha != 1) + (beta not in {0, 1})
-        return Outcome(shape, macs=macs, adds=numel if beta != 0 else 0, multiplications=scalings * numel)
+        return Outcome(
+            shape,
+            macs=macs,
+            products=((macs, first, second),),
+            adds=numel if beta != 0 else 0,
+            multiplications=scalings * numel,
+        )
 
     price.__doc__ = f"""Price ``{name}``: ``β·input + α·(first @ second)``.
 
@@ -168,7 +182,8 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Outcome:
 
         macs = product of the sizes of all labels
 
-    which is the batched matrix product that PyTorch runs. Three and more operands, an ellipsis, a label
+    which is the batched matrix product that PyTorch runs. Where no label is summed, each of these is one
+    multiplication and no MAC, as in an outer product. Three and more operands, an ellipsis, a label
     repeated in one operand, or one that is summed in a single operand are left to the products that PyTorch
     makes of them.
     """
@@ -187,4 +202,7 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Outcome:
     cover(len(set(target)) == len(target) and set(target) <= set(sizes))
     cover(set(terms[0]) ^ set(terms[1]) <= set(target))
     require(tensors[0].dtype == tensors[1].dtype)
-    return Outcome(tuple(sizes[label] for label in target), macs=math.prod(sizes.values()))
+    shape, macs = tuple(sizes[label] for label in target), math.prod(sizes.values())
+    if len(target) == len(sizes):
+        return Outcome(shape, multiplications=macs)
+    return Outcome(shape, macs=macs, products=((macs, tensors[0], tensors[1]),))

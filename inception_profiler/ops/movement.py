@@ -86,10 +86,16 @@ for _name in _WRITES:
     op(in_place=spellings(_name), name=_name.strip("_"))(write)
 
 
-@op(in_place=spellings("detach_", "requires_grad_"))
-def mark(input: Tensor, *arguments: Any, **options: Any) -> Outcome:
-    """Price a change of what autograd knows of a tensor: nothing is moved."""
+@op(in_place=spellings("detach_"), name="detach")
+def detach(input: Tensor) -> Outcome:
+    """Price the end of a gradient's way: nothing is moved."""
     return IDENTITY
+
+
+@op(in_place=spellings("requires_grad_"))
+def requires_grad(input: Tensor, requires_grad: bool = True) -> Outcome:
+    """Price the wish for a tensor's gradient: nothing is moved."""
+    return IDENTITY._replace(attributes=(("requires_grad", requires_grad),))
 
 
 @op(*spellings("cat", "concat", "concatenate"))

@@ -37,6 +37,9 @@ class Outcome(NamedTuple):
     `inception_profiler.records.cost.Cost`. ``temporary_bytes`` are alive during the operation only.
     ``spatial`` is the number of trailing feature-map dimensions that a convolution, pooling or resampling
     sets. ``untouched`` marks an operation that costs no bytes where it returns an argument itself.
+    ``products`` are the contractions that ``macs`` consist of, in the order in which they are made: the MACs
+    of each and its two factors, a tensor among the arguments or the position of an earlier product. What a
+    gradient costs follows from them; where none are told, the first two tensors are taken for the factors.
     """
 
     shape: Shape | str
@@ -51,6 +54,7 @@ class Outcome(NamedTuple):
     spatial: int = 0
     attributes: tuple[tuple[str, Attribute], ...] = ()
     untouched: bool = False
+    products: tuple[tuple[int, Tensor | int, Tensor | int], ...] = ()
 
 
 class Work(NamedTuple):

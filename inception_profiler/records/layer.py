@@ -25,10 +25,23 @@ class _Costed:
         @property
         def cost(self) -> Cost: ...
 
+        @property
+        def backward_macs(self) -> int: ...
+
     @property
     def macs(self) -> int:
         """Multiply-accumulates of contractions."""
         return self.cost.macs
+
+    @property
+    def step_macs(self) -> int:
+        """Multiply-accumulates of a training step: forward and backward."""
+        return self.macs + self.backward_macs
+
+    @property
+    def backward_ratio(self) -> float:
+        """Backward MACs for each forward MAC; 0 where there are none."""
+        return self.backward_macs / self.macs if self.macs else 0.0
 
     @property
     def ops(self) -> int:
@@ -69,6 +82,7 @@ class LayerCost(_Costed):
             model.
         trainable_params: those among them that are trained.
         weight_bytes: their bytes.
+        backward_macs: multiply-accumulates of the call's gradients; 0 where training was not counted.
     """
 
     call: Call
@@ -78,6 +92,7 @@ class LayerCost(_Costed):
     params: int
     trainable_params: int
     weight_bytes: int
+    backward_macs: int = 0
 
     @property
     def cost(self) -> Cost:
@@ -143,6 +158,7 @@ class Group(_Costed):
     contraction_activations: int
     activation_bytes: int
     peak_activation_bytes: int
+    backward_macs: int
 
     @classmethod
     def of(cls, title: str, layers: Iterable[LayerCost], executions: int = 1) -> Group:
@@ -160,6 +176,7 @@ class Group(_Costed):
             contraction_activations=sum(layer.contraction_activations for layer in members),
             activation_bytes=sum(layer.activation_bytes for layer in members),
             peak_activation_bytes=max((layer.peak_activation_bytes for layer in members), default=0),
+            backward_macs=sum(layer.backward_macs for layer in members),
         )
 
 

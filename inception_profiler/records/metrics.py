@@ -46,6 +46,21 @@ def _add(
 _add("params", "params", Unit.COUNT, "elements of all parameters, tied ones once")
 _add("trainable_params", "trainable params", Unit.COUNT, "elements of the parameters that are trained")
 _add("macs", "MACs", Unit.COUNT, "multiply-accumulates of convolutions, linear layers and matrix products")
+_add(
+    "backward_macs",
+    "backward MACs",
+    Unit.COUNT,
+    "multiply-accumulates of the gradients; only where training is counted",
+)
+_add("step_macs", "step MACs", Unit.COUNT, "multiply-accumulates of a training step: forward and backward")
+_add(
+    "backward_ratio",
+    "backward / forward",
+    Unit.RATIO,
+    "backward MACs for each forward MAC",
+    better=None,
+    additive=False,
+)
 _add("flops", "FLOPs", Unit.COUNT, "2 · MACs + all scalar operations")
 _add("ops", "ops", Unit.COUNT, "scalar operations that are not MACs: bias, ReLU, pooling, normalization, …")
 _add("activations", "activations", Unit.COUNT, "elements of all tensors newly produced")
@@ -80,5 +95,11 @@ TOTALS = (
 )
 """What the totals of a model show."""
 
+TRAINING_TOTALS = (*TOTALS[:2], "backward_macs", "step_macs", "backward_ratio", *TOTALS[2:])
+"""The same where training is counted."""
+
 COLUMNS = ("params", "macs", "activation_bytes")
 """What a table of layers or of feature-map sizes shows unless asked otherwise."""
+
+TRAINING_COLUMNS = (*COLUMNS[:-1], "backward_macs", COLUMNS[-1])
+"""The same where training is counted."""

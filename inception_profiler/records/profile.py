@@ -98,6 +98,21 @@ class Profile:
         return sum(layer.macs for layer in self.layers)
 
     @property
+    def backward_macs(self) -> int:
+        """Multiply-accumulates of all gradients; 0 where training was not counted."""
+        return sum(layer.backward_macs for layer in self.layers)
+
+    @property
+    def step_macs(self) -> int:
+        """Multiply-accumulates of a training step: forward and backward."""
+        return self.macs + self.backward_macs
+
+    @property
+    def backward_ratio(self) -> float:
+        """Backward MACs for each forward MAC; 0 where there are none."""
+        return self.total.backward_ratio
+
+    @property
     def ops(self) -> int:
         """Scalar operations that are not MACs."""
         return sum(layer.ops for layer in self.layers)

@@ -6,6 +6,7 @@ import math
 
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.frozen import record
+from inception_profiler.records.gradients import Gradients
 
 Attribute = int | float | bool | str | tuple[float, ...] | None
 
@@ -111,7 +112,8 @@ class Trace:
 
     ``input_names`` has a name for each of ``inputs``, empty for a positional argument of the forward pass.
     ``fallback`` is empty, or says on what values the model had to be run in a copy, and why.
-    ``mode`` says how the modules' flags stood: inference, training, or mixed.
+    ``mode`` says how the modules' flags stood: inference, training, or mixed. ``gradients`` is None unless
+    training was traced.
     """
 
     model: str
@@ -124,3 +126,4 @@ class Trace:
     modules: tuple[ModuleSpec, ...]
     unpriced: tuple[Unpriced, ...]
     fallback: str
+    gradients: Gradients | None = None

@@ -246,3 +246,14 @@ def test_help_is_complete() -> None:
         "--debug",
     ):
         assert option in shown
+
+
+def test_training_shows_what_gradients_cost(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "training.json"
+    status, out, _ = called(capsys, "inception_v1", "--train", "--out", str(path))
+    assert status == 0
+    assert "backward MACs" in out
+    assert "step MACs" in out
+    assert ip.load(path) == ip.profile("inception_v1", train=True)
+    _, inference, _ = called(capsys, "inception_v1")
+    assert "backward" not in inference

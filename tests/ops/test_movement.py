@@ -92,7 +92,7 @@ _TURNS: dict[str, tuple[Any, ...]] = {
 
 
 def test_every_rule_has_a_case() -> None:
-    others = {"cat", "to", "transfer", "mark", "embedding", "pad"}
+    others = {"cat", "to", "transfer", "requires_grad", "embedding", "pad"}
     assert registered("movement") == {*_FORMS, *_WRITES, *_TYPES} | others
 
 

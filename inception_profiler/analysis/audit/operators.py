@@ -1,0 +1,99 @@
+"""What PyTorch's own operators multiply, from shapes alone; nothing of ``ops`` is used here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from torch import Tensor
+
+
+def _convolution(args: Sequence[Any], output: Tensor) -> int:
+    """Every weight is used once at every site: of the output, or of the input where it is transposed."""
+    image, weight, transposed = args[0], args[1], args[6]
+    macs: int = _sites(image if transposed else output, weight) * weight.numel()
+    return macs
+
+
+def _convolution_backward(args: Sequence[Any], _: Any) -> int:
+    """The forward MACs for each of the gradients of input and weight that ``output_mask`` asks for."""
+    gradient, image, weight, transposed, mask = args[0], args[1], args[2], args[7], args[10]
+    macs: int = _sites(image if transposed else gradient, weight) * weight.numel() * sum(map(bool, mask[:2]))
+    return macs
+
+
+def _sites(image: Tensor, weight: Tensor) -> int:
+    spatial = image.shape[-(weight.dim() - 2) :]
+    examples = image.shape[0] if image.dim() == weight.dim() else 1
+    return examples * math.prod(spatial)
+
+
+def _product(first: int) -> Callable[[Sequence[Any], Any], int]:
+    """Return the count of ``left @ right``, the arguments at ``first`` and after it."""
+
+    def count(args: Sequence[Any], _: Any) -> int:
+        left, right = args[first], args[first + 1]
+        macs: int = left.numel() * (right.shape[-1] if right.dim() > 1 else 1)
+        return macs
+
+    return count
+
+
+def _scores(query: Tensor, key: Tensor) -> int:
+    return query.numel() // query.shape[-1] * key.shape[-2]
+
+
+def _attention(args: Sequence[Any], _: Any) -> int:
+    """Each score is a product over E, and is multiplied with the E_v numbers of its value."""
+    query, key, value = args[:3]
+    macs: int = _scores(query, key) * (query.shape[-1] + value.shape[-1])
+    return macs
+
+
+def _attention_backward(args: Sequence[Any], _: Any) -> int:
+    """Two gradients for each of the two products; that kernels compute the scores again is not counted."""
+    return 2 * _attention(args[1:], None)
+
+
+def _trilinear(args: Sequence[Any], output: Tensor) -> int:
+    """``x₁ᵀ A x₂`` as ``(x₁ A) x₂``: C₁·C₂ and C₂ products for each output."""
+    weight = args[1]
+    macs: int = output.numel() * (weight.shape[1] + 1) * weight.shape[2]
+    return macs
+
+
+CONTRACTIONS: dict[str, Callable[[Sequence[Any], Any], int]] = {
+    "convolution": _convolution,
+    "_convolution": _convolution,
+    "convolution_backward": _convolution_backward,
+    "mm": _product(0),
+    "bmm": _product(0),
+    "mv": _product(0),
+    "dot": _product(0),
+    "vdot": _product(0),
+    "addmm": _product(1),
+    "baddbmm": _product(1),
+    "addbmm": _product(1),
+    "addmv": _product(1),
+    "_addmm_activation": _product(1),
+    "_int_mm": _product(0),
+    "linear": lambda args, output: args[1].numel() * (output.numel() // args[1].shape[0]),
+    "_trilinear": _trilinear,
+    "_scaled_dot_product_attention_math": _attention,
+    "_scaled_dot_product_flash_attention": _attention,
+    "_scaled_dot_product_flash_attention_for_cpu": _attention,
+    "_scaled_dot_product_efficient_attention": _attention,
+    "_scaled_dot_product_cudnn_attention": _attention,
+    "_scaled_dot_product_flash_attention_backward": _attention_backward,
+    "_scaled_dot_product_flash_attention_for_cpu_backward": _attention_backward,
+    "_scaled_dot_product_efficient_attention_backward": _attention_backward,
+    "_scaled_dot_product_cudnn_attention_backward": _attention_backward,
+}
+"""Multiply-accumulates of each operator that contracts something, by its plain name."""
+
+
+def contraction_macs(operator: Any, args: Sequence[Any], output: Any) -> int:
+    """Return the multiply-accumulates of one operator, 0 for one that contracts nothing."""
+    count = CONTRACTIONS.get(str(operator._schema.name).partition("::")[2].removesuffix("_"))
+    return count(args, output) if count is not None else 0

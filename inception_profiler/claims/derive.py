@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
+from inception_profiler.analysis.conventions.translate import translate
 from inception_profiler.analysis.profile import profile
+from inception_profiler.claims.layers import macs, of_kind, weight_shape
 from inception_profiler.claims.stated import stated
 from inception_profiler.records.claim import DEFAULT, Reading, Step, Used
 from inception_profiler.records.layer import LayerCost
@@ -43,50 +45,9 @@ def sketched(
     return replace(profile(draw(sketch), (1, in_channels, size, size)), model=title)
 
 
-def until(model: Profile, size: int) -> tuple[LayerCost, ...]:
-    """Return the layers from the start to the first that puts out a map of ``size``, that one included."""
-    layers = []
-    for layer in model.layers:
-        layers.append(layer)
-        if layer.call.outputs and layer.call.outputs[0].shape[2:] == (size, size):
-            return tuple(layers)
-    return tuple(layers)
-
-
-def of_kind(layers: Iterable[LayerCost], *kinds: str) -> tuple[LayerCost, ...]:
-    """Return the layers whose operation is of one of the families ``kinds``: ``convolution``, ``pooling``."""
-    return tuple(layer for layer in layers if layer.call.kind in kinds)
-
-
-def macs(layer: LayerCost) -> int:
-    """Return the multiply-accumulates of a layer."""
-    return layer.macs
-
-
-def params(layer: LayerCost) -> int:
-    """Return the parameters of a layer, biases included."""
-    return layer.params
-
-
-def output_bytes(layer: LayerCost) -> int:
-    """Return the bytes of a layer's output."""
-    return layer.activation_bytes
-
-
-def weights(model: Profile) -> Callable[[LayerCost], int]:
-    """Return what counts the parameters of a layer without its biases."""
-    shapes = {spec.identity: spec.tensor for spec in model.parameters}
-
-    def count(layer: LayerCost) -> int:
-        read = (shapes[identity] for identity in layer.call.parameters if identity in shapes)
-        return sum(tensor.numel for tensor in read if len(tensor.shape) > 1)
-
-    return count
-
-
 def multiplied(layer: LayerCost, name: str = "") -> Step:
     """Show the multiply-accumulates of one convolution or linear layer as the product that they are."""
-    weight = next(spec.shape for spec in layer.call.inputs[1:] if len(spec.shape) > 1)
+    weight = weight_shape(layer)
     out = layer.call.outputs[0].shape
     title = f"MACs of {name or layer.name}"
     if layer.call.kind == "linear":
@@ -95,7 +56,7 @@ def multiplied(layer: LayerCost, name: str = "") -> Step:
     size = " · ".join(map(str, out[2:]))
     return Step(
         title,
-        "C_in · C_out · K_h · K_w · H · W" if len(out) == 4 else "C_in · C_out · K · L",
+        "C_in/G · C_out · K_h · K_w · H · W",
         f"{weight[1]} · {weight[0]} · {taps} · {size}",
         layer.macs,
         "MACs",
@@ -193,6 +154,42 @@ def nearest(readings: Iterable[Reading], printed: str, scale: str, keep: int = 6
         )
         for place, reading in enumerate(tried[:keep], start=1)
     )
+
+
+def fact(
+    value: float,
+    unit: str,
+    title: str,
+    numbers: str,
+    *,
+    formula: str = "read off the layer",
+    convention: str = DEFAULT,
+    explains: bool = False,
+    layers: Sequence[Used] = (),
+) -> Reading:
+    """Take one number that stands in a profile: a kernel, a stride, a number of layers."""
+    return Reading(
+        value, unit, convention, (Step(title, formula, numbers, value, unit),), tuple(layers), explains
+    )
+
+
+def divided(reading: Reading, title: str, formula: str, factors: Sequence[int], unit: str) -> Reading:
+    """Divide a reading by a product, which leaves the coefficient of a formula: that of ``25C²``."""
+    value = reading.value / math.prod(factors)
+    numbers = f"{text(reading.value)} / ({' · '.join(map(str, factors))})"
+    step = Step(title, formula, numbers, value, unit)
+    return replace(reading, value=value, unit=unit, steps=(*reading.steps, step))
+
+
+def read_as(
+    model: Profile, layers: Sequence[LayerCost], convention: str, unit: str, *, title: str = ""
+) -> Reading:
+    """Add up what a registered counting convention charges for some layers: ``paper``, ``lecture``."""
+    found = translate(model, convention)
+    charged = found.by_call()
+    kept = [layer for layer in layers if charged.get(layer.call.index)]
+    named = f"{found.convention} convention: {found.scope}"
+    return total(model, kept, lambda layer: charged[layer.call.index], unit, title=title, convention=named)
 
 
 def _terms(used: Sequence[Used]) -> str:

@@ -15,6 +15,7 @@ _PART = re.compile(f"({_CHINESE})分之({_CHINESE})")
 _NUMBER = re.compile(
     r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:\s*(MB|KB|GB|K|k|million|M|billion|G|Bn|万|亿|w|%|倍|times|x|×)(?![a-zA-Z0-9]))?"
 )
+_COEFFICIENT = re.compile(r"([0-9]+)C(?:2|²|\^2)(?:HW)?")
 _PRODUCT = re.compile(r"[0-9()]+(?:[×*][0-9()]+)+")
 _AS_PRINTED: tuple[str, ...] = ("", "倍", "times", "x", "×")
 
@@ -73,7 +74,8 @@ class Stated:
 def stated(printed: str, scale: str = "") -> tuple[Stated, ...]:
     """Read the numbers of a text in their order: ``7.5 MB``, ``8.9x``, ``560w``, ``3~10倍``, ``九分之一``.
 
-    A product, such as ``20×200×200×(3×3)``, is worked out; it states a whole number exactly.
+    A product, such as ``20×200×200×(3×3)``, is worked out; it states a whole number exactly, and so does a
+    coefficient, as that of ``25C2``.
 
     Args:
         printed: the text.
@@ -88,6 +90,9 @@ def stated(printed: str, scale: str = "") -> tuple[Stated, ...]:
     if part is not None:
         whole, piece = part.groups()
         return (Stated(Fraction(_DIGITS[piece], _DIGITS[whole]), Fraction(0), False, PREFIXES[""]),)
+    coefficient = _COEFFICIENT.fullmatch(printed)
+    if coefficient is not None:
+        return (Stated(Fraction(coefficient[1]), Fraction(0), False, PREFIXES[""]),)
     if _PRODUCT.fullmatch(printed):
         product = math.prod(map(int, re.findall(r"[0-9]+", printed)))
         return (Stated(Fraction(product), Fraction(1), False, PREFIXES[""]),)

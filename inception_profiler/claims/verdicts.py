@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from inception_profiler.claims.stated import Stated, stated
 from inception_profiler.errors import InputError
 from inception_profiler.records.claim import (
+    AT_LEAST,
     BETWEEN,
     CONVENTION,
     EQUALS,
@@ -63,6 +65,8 @@ def judge(
     if not rows or rows[0].explains:
         raise InputError(f"{quantity.name}: a quantity that is not reported needs a reading by default")
     numbers = stated(quantity.bound or quantity.printed, quantity.scale)
+    if quantity.bound:  # words are held against a number that nobody has rounded
+        numbers = tuple(replace(number, place=Fraction(0), open=False) for number in numbers)
     if quantity.relation == BETWEEN and len(numbers) != 2:
         raise InputError(f"{quantity.name}: an interval has two numbers, and {quantity.printed!r} has not")
     for position, reading in enumerate(rows):
@@ -153,6 +157,8 @@ def _compares(relation: str, value: float, bounds: Sequence[Fraction]) -> str:
         return f"{_TEXT(value)} > {first}"
     if relation == LESS and value < bounds[0]:
         return f"{_TEXT(value)} < {first}"
+    if relation == AT_LEAST and value >= bounds[0]:
+        return f"{_TEXT(value)} ≥ {first}"
     if relation == BETWEEN and bounds[0] <= value <= bounds[1]:
         return f"{first} ≤ {_TEXT(value)} ≤ {last}"
     return ""

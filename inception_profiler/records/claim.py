@@ -28,9 +28,10 @@ VERDICTS = {
 EQUALS = "equals"
 MORE = "more than"
 LESS = "less than"
+AT_LEAST = "at least"
 BETWEEN = "between"
 FASTER = "faster"
-RELATIONS = (EQUALS, MORE, LESS, BETWEEN, FASTER)
+RELATIONS = (EQUALS, MORE, LESS, AT_LEAST, BETWEEN, FASTER)
 
 DEFAULT = ""
 """The convention of a count that follows this package's own rules."""
@@ -67,7 +68,7 @@ class Quantity:
         meaning: what it is, in English, with the model and the unit.
         relation: one of `RELATIONS`: how the measured value must stand to the number in ``printed``.
         scale: the prefix or unit that the document prints elsewhere, as in ``MFLOP: 418``: ``M``.
-        bound: what words without a number are read as: ``1/2`` for "concentrated in", 1 for "fewer".
+        bound: what words without a number are read as, exactly: ``0.5`` for "concentrated in", 1 for "fewer".
         reported: for history and accuracy, which are not computed: where the figure comes from.
     """
 

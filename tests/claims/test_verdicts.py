@@ -9,6 +9,7 @@ import pytest
 from inception_profiler.claims.verdicts import agreement, exchanged, judge
 from inception_profiler.errors import InputError
 from inception_profiler.records.claim import (
+    AT_LEAST,
     BETWEEN,
     FASTER,
     LESS,
@@ -100,6 +101,10 @@ def test_the_right_value_stands_in_a_refutation() -> None:
         (LESS, "更少", "1", 0.9444, "exact"),
         (LESS, "更少", "1", 1.0, "refuted"),
         (MORE, "集中在", "0.5", 0.58, "exact"),
+        (AT_LEAST, "不会降低", "1", 1.0, "exact"),
+        (AT_LEAST, "不会降低", "1", 0.6, "refuted"),
+        ("equals", "相同", "1", 1.0, "exact"),
+        ("equals", "相同", "1", 1.001, "refuted"),  # words are not rounded
         (BETWEEN, "3~10倍", "", 3.0, "exact"),
         (BETWEEN, "3~10倍", "", 10.0, "exact"),
         (BETWEEN, "3~10倍", "", 10.1, "refuted"),

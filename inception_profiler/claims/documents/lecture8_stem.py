@@ -8,32 +8,19 @@ from itertools import product
 from inception_profiler.claims.bibliography import LECTURE8_NOTES
 from inception_profiler.claims.derive import (
     counted,
-    macs,
     nearest,
-    of_kind,
-    output_bytes,
-    params,
     printed_quotient,
     ratio,
+    read_as,
     total,
-    until,
-    weights,
 )
+from inception_profiler.claims.layers import flops, macs, of_kind, output_bytes, params, until
 from inception_profiler.claims.ledger import enter
 from inception_profiler.records.claim import DEFAULT, MORE, Quantity, Reading, Step
 from inception_profiler.records.layer import LayerCost
 
 SIZE = 28
-LAYERS = "outputs of convolutions and poolings only"
 CONVOLUTIONS = "outputs of convolutions only"
-WEIGHTS = "weights only"
-MULTIPLY_ADDS = "a multiply-add is one FLOP, nothing else is counted"
-LECTURE = "a multiply-add is one FLOP, and so is each value that a pooling window reads"
-
-
-def flops(layer: LayerCost) -> int:
-    """Return the floating-point operations of a layer: 2 · MACs + ops."""
-    return layer.flops
 
 
 def lecture_flops(layer: LayerCost) -> int:
@@ -72,10 +59,16 @@ def _stem(
     )
 
 
+def _read(model: str, convention: str, unit: str) -> Reading:
+    """Add up what a counting convention charges for the layers of a model to the first map of 28×28."""
+    layers = until(counted(model), SIZE)
+    return read_as(counted(model), layers, convention, unit, title=f"{unit} of {model} to {SIZE}×{SIZE}")
+
+
 def _memory(model: str) -> tuple[Reading, ...]:
     return (
         _stem(model, output_bytes, "bytes"),
-        _stem(model, output_bytes, "bytes", "convolution", "pooling", convention=LAYERS),
+        _read(model, "lecture-memory", "bytes"),
         _stem(model, output_bytes, "bytes", "convolution", convention=CONVOLUTIONS),
     )
 
@@ -83,15 +76,15 @@ def _memory(model: str) -> tuple[Reading, ...]:
 def _params(model: str) -> tuple[Reading, ...]:
     return (
         _stem(model, params, "params"),
-        _stem(model, weights(counted(model)), "params", convention=WEIGHTS),
+        _read(model, "lecture-params", "params"),
     )
 
 
 def _flops(model: str) -> tuple[Reading, ...]:
     return (
         _stem(model, flops, "FLOPs"),
-        _stem(model, lecture_flops, "FLOPs", convention=LECTURE),
-        _stem(model, macs, "FLOPs", convention=MULTIPLY_ADDS),
+        _read(model, "lecture", "FLOPs"),
+        _read(model, "paper", "FLOPs"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -70,6 +71,7 @@ def total(
     unit: str,
     *,
     title: str = "",
+    formula: str = "sum over the layers",
     convention: str = DEFAULT,
     explains: bool = False,
 ) -> Reading:
@@ -80,7 +82,7 @@ def total(
         if of(layer)
     )
     value = sum(entry.value for entry in used)
-    step = Step(title or f"{unit} of {model.model}", "sum over the layers", _terms(used), value, unit)
+    step = Step(title or f"{unit} of {model.model}", formula, _terms(used), value, unit)
     factors = of_kind(layers, *CONTRACTIONS) if of is macs and len(used) <= SHOWN_TERMS else ()
     return Reading(value, unit, convention, (*map(multiplied, factors), step), used, explains)
 
@@ -188,8 +190,16 @@ def read_as(
     found = translate(model, convention)
     charged = found.by_call()
     kept = [layer for layer in layers if charged.get(layer.call.index)]
-    named = f"{found.convention} convention: {found.scope}"
-    return total(model, kept, lambda layer: charged[layer.call.index], unit, title=title, convention=named)
+    named = f"{found.convention} convention"
+    return total(
+        model,
+        kept,
+        lambda layer: charged[layer.call.index],
+        unit,
+        title=title,
+        formula=found.scope,
+        convention=named,
+    )
 
 
 def _terms(used: Sequence[Used]) -> str:

@@ -65,7 +65,7 @@ def under(model: Profile, name: str) -> tuple[LayerCost, ...]:
 
 
 def attribute(layer: LayerCost, name: str) -> int:
-    """Return what determines an operation, its ``kernel`` or ``stride``, where it is the same in height and width."""
+    """Return what determines an operation, ``kernel`` or ``stride``, where height and width agree."""
     value = dict(layer.call.attributes)[name]
     sides = set(value) if isinstance(value, tuple) else {value}
     (side,) = sides

@@ -171,7 +171,7 @@ def _right(readings: Sequence[Reading], numbers: Sequence[Stated], relation: str
     low, high = (_shown(number.value, first, factor) for number in (numbers[0], numbers[-1]))
     claimed = low if relation == EQUALS else f"{relation} {low}"
     others = (
-        f"; {_shown(reading.value, first, factor)} if {reading.convention}"
+        f"; {_shown(reading.value, first, factor)} [{reading.convention}]"
         for reading in readings[1:]
         if not reading.explains
     )
@@ -189,7 +189,7 @@ def _reason(readings: Sequence[Reading], numbers: Sequence[Stated]) -> tuple[int
         for prefix in printed.prefixes if printed.place else ():
             right = _nearest(reading.value, printed.place * prefix.factor) / prefix.factor
             if exchanged(_digits(right), _digits(printed.number)):
-                under = f" ({reading.convention})" if reading.convention else ""
+                under = f" [{reading.convention}]" if reading.convention else ""
                 return position, (
                     f"{_TEXT(_plain(printed.number))} is {_TEXT(_plain(right))}{under} "
                     "with two digits exchanged"

@@ -97,7 +97,7 @@ def _quantity(judgement: Judgement) -> Iterator[Block]:
     yield Prose(f"States: {quantity.meaning}{read}.")
     said = f"{verdict.kind}: {verdict.how}"
     if verdict.convention:
-        said += f", if {verdict.convention}"
+        said += f" [{verdict.convention}]"
     yield Callout("warning" if verdict.kind == REFUTED else "note", f"{said}.")
     if verdict.reason:
         yield Prose(f"Why: {verdict.reason}.")

@@ -90,7 +90,7 @@ def test_truncation_is_told_apart_in_words() -> None:
 
 def test_the_right_value_stands_in_a_refutation() -> None:
     assert verdict("418", 480_836_608, scale="M").verdict.how == "480.84 M, not 418 M"
-    assert verdict("418", 9e8, 480_836_608, scale="M").verdict.how == "900 M, not 418 M; 480.84 M if 1"
+    assert verdict("418", 9e8, 480_836_608, scale="M").verdict.how == "900 M, not 418 M; 480.84 M [1]"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_exchanged_digits_are_a_reason() -> None:
     found = judge(
         Quantity("q", "418", "", scale="M"), [Reading(968e6, ""), Reading(480_836_608, "", "papers")]
     )
-    assert found.verdict.reason == "418 is 481 (papers) with two digits exchanged"
+    assert found.verdict.reason == "418 is 481 [papers] with two digits exchanged"
     assert found.explanation is found.readings[1]
 
 

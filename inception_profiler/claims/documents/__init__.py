@@ -18,7 +18,8 @@ How a claim is entered: in the file of its document, one call::
   our own rules first (FLOPs are 2 · MACs + ops; every output counts), then the same under named conventions,
   in the order in which they shall be tried, then readings with ``explains=True``, which measure something
   else, to show where a wrong figure comes from. Every value comes from a profile: `counted` for a registered
-  model, `sketched` for a chain of convolutions.
+  model, `sketched` for a chain of convolutions; `claims.layers` chooses layers and says what is counted of
+  them, `total` adds up, `read_as` follows a convention of `analysis.conventions`, `fact` takes one number.
 - History and accuracy have no lens: ``Quantity("top5", "6.67%", "…", reported="ILSVRC 2014 results")``.
 - Speed: ``relation=FASTER`` and the lens ``Speed("subject", "reference", counts)``.
 

@@ -16,14 +16,17 @@ from inception_profiler.version import __version__
 if TYPE_CHECKING:
     from inception_profiler.analysis.compare import compare
     from inception_profiler.analysis.conventions.translate import explain, translate
+    from inception_profiler.analysis.own import op, remove_op
     from inception_profiler.analysis.profile import profile
     from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.claims.ledger import ledger, verify
     from inception_profiler.errors import ProfilerError
+    from inception_profiler.ops.rule import Outcome
     from inception_profiler.records.archive import load
     from inception_profiler.records.argument import Argument
     from inception_profiler.records.claim import Claim, Finding, Ledger
     from inception_profiler.records.comparison import Comparison
+    from inception_profiler.records.cost import Cost
     from inception_profiler.records.coverage import Coverage
     from inception_profiler.records.layer import Group, LayerCost
     from inception_profiler.records.metrics import METRICS
@@ -34,13 +37,16 @@ if TYPE_CHECKING:
 _HOMES = {
     "compare": "analysis.compare",
     "explain": "analysis.conventions.translate",
+    "op": "analysis.own",
     "profile": "analysis.profile",
+    "remove_op": "analysis.own",
     "argue": "claims.calculator",
     "arguments": "claims.calculator",
     "translate": "analysis.conventions.translate",
     "ledger": "claims.ledger",
     "verify": "claims.ledger",
     "ProfilerError": "errors",
+    "Outcome": "ops.rule",
     "Argument": "records.argument",
     "auxiliary_loss": "zoo.auxiliary_loss",
     "build": "zoo.card",
@@ -50,6 +56,7 @@ _HOMES = {
     "Finding": "records.claim",
     "Ledger": "records.claim",
     "Comparison": "records.comparison",
+    "Cost": "records.cost",
     "Coverage": "records.coverage",
     "METRICS": "records.metrics",
     "Group": "records.layer",
@@ -62,11 +69,13 @@ __all__ = [
     "Argument",
     "Claim",
     "Comparison",
+    "Cost",
     "Coverage",
     "Finding",
     "Group",
     "LayerCost",
     "Ledger",
+    "Outcome",
     "Profile",
     "ProfilerError",
     "__version__",
@@ -79,7 +88,9 @@ __all__ = [
     "ledger",
     "load",
     "models",
+    "op",
     "profile",
+    "remove_op",
     "translate",
     "verify",
 ]

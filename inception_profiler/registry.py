@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Hashable, ItemsView, Iterator, ValuesView
+from collections.abc import Hashable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Generic, TypeVar
 
 from inception_profiler.errors import DuplicateNameError, UnknownNameError
@@ -33,6 +33,15 @@ class Registry(Generic[K, V]):
         if key in self._entries:
             raise DuplicateNameError(f"{self.what} {key!r} is already registered")
         self._entries[key] = value
+
+    def remove(self, key: K) -> None:
+        """Take out what stands under ``key``."""
+        del self._entries[key]
+
+    @property
+    def entries(self) -> Mapping[K, V]:
+        """All entries; what is added later shows in it too."""
+        return self._entries
 
     def get(self, key: K) -> V:
         """Return what stands under ``key``, or raise `UnknownNameError` with the nearest names."""

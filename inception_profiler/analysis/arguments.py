@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from torch import Tensor
+from torch._ops import OpOverload, OpOverloadPacket
 from torch.overrides import resolve_name
 
 
@@ -42,7 +43,9 @@ def all_mapped(
 @cache
 def spelling(func: Callable[..., Any]) -> str:
     """Return what a user wrote to call ``func``: ``torch.nn.functional.relu``, ``torch.Tensor.add``."""
-    return str(resolve_name(func) or getattr(func, "__name__", func))
+    if isinstance(func, OpOverload | OpOverloadPacket):
+        return f"torch.ops.{func}"
+    return str(resolve_name(func) or getattr(func, "__qualname__", func))
 
 
 def short_name(func: Callable[..., Any]) -> str:

@@ -13,10 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
+from inception_profiler.analysis.functions import watched
 from inception_profiler.analysis.inputs import Inputs, Wanted, gather, input_tensor
 from inception_profiler.analysis.preserve import preserved
+from inception_profiler.analysis.refusal import NeedsDataError
 from inception_profiler.analysis.returned import returned_tensors
-from inception_profiler.analysis.tracer import NeedsDataError, Tracer
+from inception_profiler.analysis.tracer import Tracer
 from inception_profiler.analysis.walk import Scene, described, walk
 from inception_profiler.errors import InputError, LayerError, ProfilerError
 from inception_profiler.records.gradients import Gradients
@@ -120,6 +122,7 @@ def _run(
         _stand_in(scene)
         stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
         stack.callback(register_module_forward_hook(tracer.leave).remove)
+        stack.enter_context(watched())
         stack.enter_context(torch.set_grad_enabled(training))
         if training:
             tracer.recorder.steps = []

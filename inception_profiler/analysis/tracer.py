@@ -21,38 +21,33 @@ from inception_profiler.analysis.arguments import short_name, spelling, tensors_
 from inception_profiler.analysis.composite import CONSTANTS, DATA, HOOKS, METADATA, SET_DATA, SETTERS, opened
 from inception_profiler.analysis.grad_mode import SET_GRAD_ENABLED
 from inception_profiler.analysis.recorder import Plan, Recorder
-from inception_profiler.analysis.refusal import layer_error, refuse
+from inception_profiler.analysis.refusal import NeedsDataError, refuse, tried
 from inception_profiler.analysis.twins import Twins
 from inception_profiler.analysis.walk import Mark, Scene
-from inception_profiler.ops.rule import ON_META, SAME, IllegalArguments, NoRule, Outcome, Rule, load
+from inception_profiler.errors import LayerError
+from inception_profiler.ops.rule import (
+    ON_META,
+    SAME,
+    IllegalArguments,
+    NoRule,
+    Outcome,
+    Rule,
+    RuleFault,
+    load,
+)
 from inception_profiler.records.trace import Unpriced
 
 _META = torch.device("meta")
 _UNSEEN = "unseen operation"  # one of TorchScript or of another thread, of which only the output is seen
 _KERNELS = frozenset({"torch._meta_registrations", "torch._refs", "torch._decomp.decompositions"})
 _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told that means nothing without data
-_RULES: dict[Callable[..., Any], Rule] = dict(load().items())
+_RULES = load().entries  # those that users add later too
 _PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
 _MOST_PLANS = 50_000
 
 
 class WrappedTensorError(Exception):
     """A tensor inside ``torch.vmap`` or another transform, whose shape is not all of its shape."""
-
-
-class NeedsDataError(BaseException):
-    """The forward pass asks for the value of a tensor that was made without data.
-
-    Not an ``Exception``: with data there would be none, so a forward pass that catches errors must not catch
-    this.
-    """
-
-    def __init__(self, layer: str, operation: str) -> None:
-        self.layer = layer
-        self.operation = operation
-        super().__init__(
-            f"{operation} in {f'layer {layer}' if layer else 'the forward pass'} depends on data"
-        )
 
 
 class Tracer(TorchFunctionMode):
@@ -133,6 +128,12 @@ class Tracer(TorchFunctionMode):
                 return self._without_rule(func, args, options)
             except (NoRule, TypeError):
                 return self._without_rule(func, args, options)
+            except RuleFault as fault:
+                raise self._faulty(func, fault) from fault.__cause__
+            except RuntimeError as error:  # PyTorch's, of a size or a setting that stands in a tensor
+                if "meta tensors" in str(error):
+                    raise NeedsDataError(self._stack[-1], short_name(func)) from error
+                raise
             plan = (
                 None
                 if self._real or not tensors
@@ -147,7 +148,8 @@ class Tracer(TorchFunctionMode):
                 return output
             if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
                 refuse(self._stack[-1], func, rule, args, options)
-            self._keep(key, plan)
+            if rule.kept:
+                self._keep(key, plan)
         output = self._made(plan, tensors[0])
         if not plan.fresh and not output.is_meta and plan.cost.bytes_written:
             self._twins.of(output)  # its values are no longer those of the tensor that was not written to
@@ -273,23 +275,27 @@ class Tracer(TorchFunctionMode):
                 return func(*args, **options)
         arguments, named = self._twins.arguments(args, options)
         with OperatorMode(self._operator):
-            output = self._tried(func, arguments, named)
+            output = tried(self.path, func, arguments, named)
         return self._twins.original(output)
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
         """Record one of PyTorch's own operators, unless it touches no tensor, as a profiler's marks."""
-        from inception_profiler.ops.aten import aten_name, price_aten
+        from inception_profiler.analysis.operators import operator_price, operator_title
 
         tensors, returned = tensors_in(args, kwargs), tensors_in((output,), {})
         if not tensors and not returned:
             return
-        outcome = price_aten(operator, args, kwargs, output)
-        title = f"{operator.namespace}.{aten_name(operator)}"
+        try:
+            name, kind, outcome = operator_price(operator, args, kwargs, output)
+        except RuleFault as fault:
+            raise self._faulty(operator, fault) from fault.__cause__
         if outcome is None:
-            self._note_unpriced(title.replace(".", "::", 1))
+            self._note_unpriced(operator_title(operator).replace(".", "::", 1))
             outcome = Outcome(ON_META)
-        kind = "linear" if outcome.macs else "operator"
-        self.recorder.observe(self.path, title, str(operator), kind, outcome, tensors, returned)
+        self.recorder.observe(self.path, name, str(operator), kind, outcome, tensors, returned)
+
+    def _faulty(self, func: Callable[..., Any], fault: RuleFault) -> LayerError:
+        return LayerError(self.path, short_name(func), str(fault))
 
     # -- tensors without data --------------------------------------------------------------------------------
 
@@ -306,19 +312,8 @@ class Tracer(TorchFunctionMode):
         if create:
             named = {key: value for key, value in named.items() if key not in _ABOUT_DATA}
             named["device"] = _META
-        output = self._tried(func, arguments, named)
+        output = tried(self.path, func, arguments, named)
         return self._twins.original(output)
-
-    def _tried(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Call ``func`` on tensors without data, and tell a wrong argument from a need of data."""
-        try:
-            return func(*args, **options)
-        except NotImplementedError as error:
-            raise NeedsDataError(self.path, short_name(func)) from error
-        except Exception as error:
-            if "meta" in str(error).lower() or "data-dependent" in str(error).lower():
-                raise NeedsDataError(self.path, short_name(func)) from error
-            raise layer_error(self.path, func, args, options, error) from error
 
     def _meet(self, tensor: Tensor) -> Mark:
         """Say what a tensor is that no call of this forward pass has returned.

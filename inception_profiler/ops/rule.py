@@ -28,6 +28,10 @@ class NoRule(Exception):  # noqa: N818 - a signal, not an error
     """The rule does not cover this form of its operation; the tracer looks below it."""
 
 
+class RuleFault(Exception):  # noqa: N818 - a signal to the tracer, which knows the layer
+    """A rule of the user's own failed, or gave something that is no cost."""
+
+
 class Outcome(NamedTuple):
     """What an operation returns and what it costs, as far as the shapes tell.
 
@@ -92,12 +96,16 @@ Price = Callable[..., Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A registered rule; ``in_place`` forms return their first argument whatever the shape says."""
+    """A registered rule; ``in_place`` forms return their first argument whatever the shape says.
+
+    Calls with equal arguments cost the same, so what a rule said is kept, unless ``kept`` is False.
+    """
 
     name: str
     kind: str
     price: Price
     in_place: bool = False
+    kept: bool = True
 
 
 OPS: Registry[Function, Rule] = Registry("operation")

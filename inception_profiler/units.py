@@ -16,6 +16,7 @@ class Unit(Enum):
 
     COUNT = "count"
     BYTES = "bytes"
+    PIXELS = "pixels"
     SHARE = "share"
     RATIO = "ratio"
     RATE = "rate"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inception_profiler.records.argument import Argument, Curve, Part, Point, Side, Step
 from inception_profiler.records.cost import Cost
+from inception_profiler.records.geometry import Geometry
 from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import Profile
@@ -44,18 +45,20 @@ def small(model: str = "small", *, scale: int = 1) -> Profile:
                 Cost(27_648 * scale, adds=1_024), 4_096,
             ),
             "stem/3x3", (8, 8), "8", 448 * scale, 448 * scale, 1_792 * scale,
+            geometry=Geometry((3, 3), (3, 3), (1, 1), 1, 1),
         ),
         LayerCost(
             call(1, "stem.relu", "relu", "activation", spec(1, 16, 8, 8), Cost(comparisons=1_024), 8_192),
-            "stem/relu", (8, 8), "8", 0, 0, 0,
+            "stem/relu", (8, 8), "8", 0, 0, 0, geometry=Geometry((3, 3), (3, 3), (1, 1), 1, 1),
         ),
         LayerCost(
             call(2, "pool", "max_pool2d", "pooling", spec(1, 16, 4, 4), Cost(comparisons=768), 6_000),
-            "pool", (4, 4), "4", 0, 0, 0,
+            "pool", (4, 4), "4", 0, 0, 0, geometry=Geometry((4, 5), (4, 4), (2, 2), 1, 2),
         ),
         LayerCost(
             call(3, "fc", "linear", "linear", spec(1, 10), Cost(2_560 * scale, adds=10), 1_064),
             "fc", None, "head", 2_570 * scale, 2_560 * scale, 10_280 * scale,
+            geometry=Geometry((8, 8), (8, 8), (8, 8), 2, 3),
         ),
     )  # fmt: skip
     parameters = (

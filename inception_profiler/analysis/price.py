@@ -1,4 +1,4 @@
-"""Turn a trace into a profile: book parameters, find each call's feature-map size and stage."""
+"""Turn a trace into a profile: book parameters, find each call's feature-map size, stage and geometry."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from inception_profiler.analysis.backward import backward_macs
+from inception_profiler.analysis.geometry import geometries
 from inception_profiler.records.layer import AUXILIARY, LayerCost, Resolution, size_title
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import Profile
@@ -26,9 +27,12 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
     sizes = resolutions(trace.calls, trace.inputs)
     stages = _stages(trace.calls, sizes, tuple(auxiliary))
     backward = backward_macs(trace)
+    placed = geometries(trace.calls, trace.inputs, trace.buffers)
     names: dict[str, str] = {}
     layers = []
-    for call, size, stage, gradients in zip(trace.calls, sizes, stages, backward, strict=True):
+    for call, size, stage, gradients, geometry in zip(
+        trace.calls, sizes, stages, backward, placed, strict=True
+    ):
         name = names.get(call.path)
         if name is None:
             name = names[call.path] = naming.name(call.path)
@@ -41,7 +45,9 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
                 weight_bytes += numel * spec.tensor.itemsize
                 if spec.trainable:
                     trainable += numel
-        layers.append(LayerCost(call, name, size, stage, params, trainable, weight_bytes, gradients))
+        layers.append(
+            LayerCost(call, name, size, stage, params, trainable, weight_bytes, gradients, geometry)
+        )
     return Profile(
         model=trace.model,
         mode=trace.mode,

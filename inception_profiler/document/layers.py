@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from inception_profiler.document.blocks import Cell, Column, Row, Table
@@ -49,7 +50,7 @@ def layer_table(profile: Profile, view: View) -> Table:
     rows = [row for row in rows if row[0].cost != Cost.ZERO or row[0].params]
     if view.sort:
         key = METRICS.get(view.sort)
-        rows.sort(key=lambda row: -key.of(row[0]))
+        rows.sort(key=lambda row: _size(key.of(row[0])), reverse=True)
     hidden = len(rows) - view.top if view.top else 0
     if view.top:
         rows = rows[: view.top]
@@ -77,6 +78,11 @@ def layer_table(profile: Profile, view: View) -> Table:
         columns.pop(1)
         body = tuple(Row((row.cells[0], *row.cells[2:]), row.level, row.strong) for row in body)
     return Table(f"{profile.model} by {_TITLES[view.by]}", tuple(columns), body, " ".join(notes))
+
+
+def _size(value: float | None) -> float:
+    """Return what to sort a value by; what has none comes last."""
+    return -math.inf if value is None else value
 
 
 def _flat(profile: Profile, view: View) -> Sequence[Group]:

@@ -29,8 +29,7 @@ from inception_profiler.ops.rule import (
 
 _MOVES = (
     "view", "view_as", "reshape", "reshape_as", "flatten", "unflatten", "ravel", "squeeze", "unsqueeze",
-    "permute",
-    "transpose", "t", "swapaxes", "swapdims", "movedim", "moveaxis", "expand", "expand_as", "broadcast_to",
+    "movedim", "moveaxis", "expand", "expand_as", "broadcast_to",
     "narrow",
     "select", "chunk", "split", "split_with_sizes", "tensor_split", "unbind", "diagonal", "as_strided",
     "unfold", "detach",
@@ -40,15 +39,15 @@ _MOVES = (
     "imag", "scatter", "index_copy", "index_fill", "block_diag", "meshgrid", "broadcast_tensors",
     "cartesian_prod",
     "alias", "view_as_real", "view_as_complex", "positive", "fliplr", "flipud", "__getitem__", "squeeze_",
-    "unsqueeze_",
-    "transpose_", "t_", "swapaxes_", "swapdims_", "as_strided_",
+    "unsqueeze_", "as_strided_",
 )  # fmt: skip
 _WRITES = (
     "copy_", "fill_", "zero_", "scatter_", "index_copy_", "index_fill_", "masked_scatter_", "uniform_",
     "normal_",
     "bernoulli_", "tril_", "triu_",
 )  # fmt: skip
-_SHAPES = ("T", "mT", "H", "mH", "real", "imag", "data")
+_SWAPS = ("transpose", "swapaxes", "swapdims", "t")
+_SHAPES = ("H", "mH", "real", "imag", "data")
 _TYPES = {
     "float": torch.float32, "double": torch.float64, "half": torch.float16, "bfloat16": torch.bfloat16,
     "int": torch.int32,
@@ -75,6 +74,31 @@ def _movers() -> dict[Function, str]:
 
 for _function, _name in _movers().items():
     op(_function, name=_name)(move)
+
+
+@op(*spellings("permute"))
+def permute(input: Tensor, *dims: Any, **options: Any) -> Outcome:
+    """Price a view with its dimensions in another order, which is noted: nothing is moved."""
+    given = options.get("dims", dims[0] if len(dims) == 1 and not isinstance(dims[0], int) else dims)
+    order = tuple(dim % max(input.dim(), 1) for dim in given if isinstance(dim, int))
+    return MOVEMENT._replace(attributes=(("order", order),))
+
+
+def swap(input: Tensor, *dims: Any, **options: Any) -> Outcome:
+    """Price a view with two dimensions exchanged, by default the last two: nothing is moved."""
+    rank = input.dim()
+    order = list(range(rank))
+    pair = [dim % rank for dim in (*dims, *options.values()) if isinstance(dim, int) and rank] or [-2, -1]
+    if rank > 1 and len(pair) == 2:
+        first, second = pair
+        order[first], order[second] = order[second], order[first]
+    return MOVEMENT._replace(attributes=(("order", tuple(order)),))
+
+
+for _name in _SWAPS:
+    op(*spellings(_name, f"{_name}_"), name=_name)(swap)
+for _name in ("mT", "T"):
+    op(getattr(torch.Tensor, _name).__get__, name=_name)(swap)
 
 
 def write(input: Tensor, *arguments: Any, **options: Any) -> Outcome:
@@ -121,7 +145,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, **options: Any) -> Outcome:
         if tensor.dtype is not dtype:
             dtype = torch.promote_types(dtype, tensor.dtype)
     size = sum(shape[axis] for shape in shapes)
-    return Outcome((*first[:axis], size, *first[axis + 1 :]), dtype)
+    return Outcome((*first[:axis], size, *first[axis + 1 :]), dtype, attributes=(("dim", axis),))
 
 
 @op(*spellings("to", "type_as"))

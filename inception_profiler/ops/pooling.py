@@ -72,7 +72,8 @@ def _window(
     require(all(pad <= ((k - 1) * d + 1) // 2 for pad, k, d in zip(pads, window, spread, strict=True)))
     size = pooled_size(given[-dimensions:], window, steps, pads, spread, ceil_mode=ceil_mode)
     require(min(size) > 0)
-    return (*given[:-dimensions], *size), window, (("kernel", window), ("stride", steps), ("padding", pads))
+    settings = (("kernel", window), ("stride", steps), ("padding", pads), ("dilation", spread))
+    return (*given[:-dimensions], *size), window, settings
 
 
 def _max_pool(dimensions: int, *, positions: bool) -> Price:

@@ -24,21 +24,35 @@ from inception_profiler.ops.rule import (
 )
 
 
+def taken(rank: int, dim: Any) -> Shape:
+    """Return which of ``rank`` dimensions a reduction of ``dim`` takes away: None or empty is all of them.
+
+    >>> taken(3, (1, -1))
+    (1, 2)
+    """
+    rank = max(rank, 1)
+    if dim is None or (not isinstance(dim, int) and not dim):
+        return tuple(range(rank))
+    axes = (dim,) if isinstance(dim, int) else tuple(dim)
+    cover(all(isinstance(axis, int) for axis in axes))
+    require(all(-rank <= axis < rank for axis in axes))
+    gone = tuple(sorted({axis % rank for axis in axes}))
+    require(len(gone) == len(axes))
+    return gone
+
+
+def _reducing(input: Tensor, dim: Any) -> tuple[tuple[str, Shape]]:
+    """Name the dimensions that a reduction takes away, as an attribute."""
+    return (("dims", taken(input.dim(), dim)),)
+
+
 def reduced(given: tuple[int, ...], dim: Any, *, keepdim: bool) -> tuple[Shape, int]:
     """Return the shape left after reducing ``dim`` (None or empty: all), and how many elements are left.
 
     >>> reduced((2, 3, 4), (1, -1), keepdim=False)
     ((2,), 2)
     """
-    rank = max(len(given), 1)
-    if dim is None or (not isinstance(dim, int) and not dim):
-        axes: tuple[int, ...] = tuple(range(rank))
-    else:
-        axes = (dim,) if isinstance(dim, int) else tuple(dim)
-    cover(all(isinstance(axis, int) for axis in axes))
-    require(all(-rank <= axis < rank for axis in axes))
-    gone = {axis % rank for axis in axes}
-    require(len(gone) == len(axes))
+    gone = taken(len(given), dim)
     if keepdim:
         shape = tuple([1 if axis in gone else size for axis, size in enumerate(given)])
     else:
@@ -62,7 +76,13 @@ def _total(name: str, *, divide: bool) -> Price:
         kind = dtype or natural
         require(not divide or kind.is_floating_point)
         cover(not kind.is_complex)
-        return Outcome(shape, kind, adds=max(numel - left, 0), divisions=left if divide else 0)
+        return Outcome(
+            shape,
+            kind,
+            adds=max(numel - left, 0),
+            divisions=left if divide else 0,
+            attributes=_reducing(input, dim if axis is None else axis),
+        )
 
     per_output = "and one division " if divide else ""
     price.__doc__ = f"Price ``{name}`` over D elements: D − 1 adds {per_output}per output element."
@@ -80,7 +100,11 @@ def _extreme(name: str) -> Price:
         require(
             name in {"all", "any"} or (numel > 0 and (name[:3] != "arg" or input.dtype is not torch.bool))
         )
-        return Outcome(ON_META, comparisons=max(numel - left, 0))
+        return Outcome(
+            ON_META,
+            comparisons=max(numel - left, 0),
+            attributes=_reducing(input, dim if axis is None else axis),
+        )
 
     price.__doc__ = f"Price ``{name}`` over D elements: D − 1 comparisons per output element."
     return price
@@ -100,7 +124,9 @@ def _max_or_min(name: str) -> Price:
         _, left = reduced(tuple(input.shape), dim if axis is None else axis, keepdim=keepdim)
         numel = math.prod(input.shape)
         require(numel > 0)
-        return Outcome(ON_META, comparisons=numel - left)
+        return Outcome(
+            ON_META, comparisons=numel - left, attributes=_reducing(input, dim if axis is None else axis)
+        )
 
     price.__doc__ = f"""Price ``{name}``: of everything, along a dimension with positions, or of two tensors.
 
@@ -133,6 +159,7 @@ def _variance(name: str, *, root: bool) -> Price:
             multiplications=numel,
             divisions=2 * left,
             exponentials=left if root else 0,
+            attributes=_reducing(input, along),
         )
 
     last = ", and a root" if root else ""
@@ -155,7 +182,11 @@ def prod(
     """Price a product over D elements: D − 1 multiplications per output element."""
     cover(dim is None or isinstance(dim, int))
     _, left = reduced(tuple(input.shape), dim, keepdim=keepdim)
-    return Outcome(ON_META, multiplications=max(math.prod(input.shape) - left, 0))
+    return Outcome(
+        ON_META,
+        multiplications=max(math.prod(input.shape) - left, 0),
+        attributes=_reducing(input, dim),
+    )
 
 
 def _running(input: Tensor, dim: int, dtype: torch.dtype | None) -> tuple[Shape, torch.dtype, int]:
@@ -195,6 +226,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Outcome:
         None,
         0,
         *work._replace(comparisons=max(numel - left, 0), exponentials=numel + left),
+        attributes=_reducing(input, dim),
     )
 
 
@@ -212,11 +244,12 @@ def vector_norm(
     shape, left = reduced(tuple(x.shape), dim, keepdim=keepdim)
     require(x.dtype.is_floating_point and (numel > 0 or (ord > 0 and not math.isinf(ord))))
     cover(ord != 0)
+    dims = _reducing(x, dim)
     if math.isinf(ord):
-        return Outcome(shape, dtype, comparisons=2 * numel - left)
+        return Outcome(shape, dtype, comparisons=2 * numel - left, attributes=dims)
     adds = max(numel - left, 0)
     if ord == 1:
-        return Outcome(shape, dtype, adds=adds, comparisons=numel)
+        return Outcome(shape, dtype, adds=adds, comparisons=numel, attributes=dims)
     if ord == 2:
-        return Outcome(shape, dtype, adds=adds, multiplications=numel, exponentials=left)
-    return Outcome(shape, dtype, adds=adds, exponentials=numel + left)
+        return Outcome(shape, dtype, adds=adds, multiplications=numel, exponentials=left, attributes=dims)
+    return Outcome(shape, dtype, adds=adds, exponentials=numel + left, attributes=dims)

@@ -1,7 +1,5 @@
 """Resampling of feature maps: interpolation, pixel shuffling, unfolding."""
 
-# ruff: noqa: ARG001 - a rule takes all arguments of its function, also those that cost nothing
-
 from __future__ import annotations
 
 import math
@@ -21,6 +19,7 @@ from inception_profiler.ops.rule import (
     require,
     spellings,
 )
+from inception_profiler.records.trace import Attribute
 
 _TAPS = {"nearest": 1, "nearest-exact": 1, "linear": 2, "bilinear": 4, "trilinear": 8, "bicubic": 16}
 _DIMENSIONS = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
@@ -61,10 +60,12 @@ def interpolate(
         target = tuple(math.floor(side * factor) for side, factor in zip(given, factors, strict=True))
     require(len(target) == dimensions and min(target) > 0)
     shape = (*input.shape[:2], *target)
-    attributes = (
+    attributes: tuple[tuple[str, Attribute], ...] = (
         ("mode", mode),
         ("size", size if size is None or isinstance(size, int) else tuple(size)),
         ("scale", scale_factor if isinstance(scale_factor, int | float | None) else tuple(scale_factor)),
+        ("align_corners", bool(align_corners)),
+        ("recompute_scale_factor", bool(recompute_scale_factor)),
     )
     if mode == "area":
         _, read = adaptive_shape(input, target, dimensions)

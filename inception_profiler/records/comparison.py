@@ -42,8 +42,13 @@ class Comparison:
         return quotient(metric.of(self.subject), metric.of(self.references[reference]))
 
 
-def quotient(subject: float, reference: float) -> float:
-    """Divide, with infinity for something against nothing and not-a-number for nothing against nothing."""
+def quotient(subject: float | None, reference: float | None) -> float:
+    """Divide, with infinity for something against nothing and not-a-number for nothing against nothing.
+
+    Not a number either where one of the two does not exist, as the receptive field of tokens.
+    """
+    if subject is None or reference is None:
+        return math.nan
     if reference:
         return subject / reference
     return math.inf if subject else math.nan

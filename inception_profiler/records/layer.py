@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.frozen import record
+from inception_profiler.records.geometry import UNPLACED, Geometry
 from inception_profiler.records.trace import Call
 
+Size = TypeVar("Size", int, int | float)
 Resolution = tuple[int, ...] | None
 CONTRACTIONS = frozenset({"convolution", "linear"})
 AUXILIARY = "auxiliary"
@@ -83,6 +85,7 @@ class LayerCost(_Costed):
         trainable_params: those among them that are trained.
         weight_bytes: their bytes.
         backward_macs: multiply-accumulates of the call's gradients; 0 where training was not counted.
+        geometry: how much of the input the call sees, and how deep it lies.
     """
 
     call: Call
@@ -93,6 +96,7 @@ class LayerCost(_Costed):
     trainable_params: int
     weight_bytes: int
     backward_macs: int = 0
+    geometry: Geometry = UNPLACED
 
     @property
     def cost(self) -> Cost:
@@ -139,10 +143,38 @@ class LayerCost(_Costed):
         """Bytes alive during the call."""
         return self.call.live_bytes
 
+    @property
+    def receptive_field(self) -> int | None:
+        """Input pixels, along the longer side, that one output position sees; None where there is none."""
+        return max(self.geometry.field) if self.geometry.field else None
+
+    @property
+    def narrowest_field(self) -> int | None:
+        """Input pixels, along the longer side, seen along the narrowest path."""
+        return max(self.geometry.narrowest) if self.geometry.narrowest else None
+
+    @property
+    def stride(self) -> int | float | None:
+        """Input pixels between neighbouring outputs, along the side where they are farther apart."""
+        return max(self.geometry.stride) if self.geometry.stride else None
+
+    @property
+    def depth(self) -> int:
+        """Layers with weights on the longest path up to here, this one included."""
+        return self.geometry.depth
+
+    @property
+    def depth_with_pooling(self) -> int:
+        """Layers with weights and poolings on the longest path up to here, this one included."""
+        return self.geometry.depth_with_pooling
+
 
 @record
 class Group(_Costed):
-    """Several layers added up under one title; ``peak_activation_bytes`` is the largest among them.
+    """Several layers added up under one title.
+
+    Of what does not add up, such as ``peak_activation_bytes``, fields, strides and depths, it has the largest
+    among the layers; of ``narrowest_field`` the smallest.
 
     ``executions`` says how often their module ran, where they are all of one module that ran several times.
     """
@@ -159,6 +191,11 @@ class Group(_Costed):
     activation_bytes: int
     peak_activation_bytes: int
     backward_macs: int
+    receptive_field: int | None = None
+    narrowest_field: int | None = None
+    stride: int | float | None = None
+    depth: int = 0
+    depth_with_pooling: int = 0
 
     @classmethod
     def of(cls, title: str, layers: Iterable[LayerCost], executions: int = 1) -> Group:
@@ -177,7 +214,20 @@ class Group(_Costed):
             activation_bytes=sum(layer.activation_bytes for layer in members),
             peak_activation_bytes=max((layer.peak_activation_bytes for layer in members), default=0),
             backward_macs=sum(layer.backward_macs for layer in members),
+            receptive_field=largest(layer.receptive_field for layer in members),
+            narrowest_field=min(
+                (layer.narrowest_field for layer in members if layer.narrowest_field is not None),
+                default=None,
+            ),
+            stride=largest(layer.stride for layer in members),
+            depth=max((layer.depth for layer in members), default=0),
+            depth_with_pooling=max((layer.depth_with_pooling for layer in members), default=0),
         )
+
+
+def largest(values: Iterable[Size | None]) -> Size | None:
+    """Return the largest of the values that there are; None where there are none."""
+    return max((value for value in values if value is not None), default=None)
 
 
 def size_title(resolution: Resolution) -> str:

@@ -20,7 +20,8 @@ class Metric:
         title: its name for people.
         unit: what it counts.
         better: ``lower``, ``higher``, or None where neither is better.
-        of: reads it from a `Profile`, `Group` or `LayerCost`.
+        of: reads it from a `Profile`, `Group` or `LayerCost`; None where there is none, as a receptive field
+            of tokens.
         additive: whether parts add up to the whole, so that a share of the whole means something.
         explained: what it is, in one line.
     """
@@ -29,7 +30,7 @@ class Metric:
     title: str
     unit: Unit
     better: str | None
-    of: Callable[[Any], float]
+    of: Callable[[Any], Any]
     additive: bool
     explained: str
 
@@ -83,6 +84,46 @@ _add("bytes_read", "bytes read", Unit.BYTES, "inputs and parameters of every cal
 _add("bytes_written", "bytes written", Unit.BYTES, "outputs of every call")
 _add("intensity", "FLOPs per byte", Unit.RATE, "FLOPs for each byte moved", better=None, additive=False)
 _add("calls", "calls", Unit.COUNT, "operations executed", better=None)
+_add(
+    "receptive_field",
+    "receptive field",
+    Unit.PIXELS,
+    "input pixels that one output sees, along the longer side; all branches together",
+    better=None,
+    additive=False,
+)
+_add(
+    "narrowest_field",
+    "narrowest field",
+    Unit.PIXELS,
+    "input pixels that one output sees along the narrowest path",
+    better=None,
+    additive=False,
+)
+_add(
+    "stride",
+    "stride",
+    Unit.PIXELS,
+    "input pixels between two neighbouring outputs, all steps so far multiplied",
+    better=None,
+    additive=False,
+)
+_add(
+    "depth",
+    "depth",
+    Unit.COUNT,
+    "layers with weights (convolution, linear) on the longest path",
+    better=None,
+    additive=False,
+)
+_add(
+    "depth_with_pooling",
+    "depth with pooling",
+    Unit.COUNT,
+    "layers with weights and poolings on the longest path",
+    better=None,
+    additive=False,
+)
 
 TOTALS = (
     "params",

@@ -11,7 +11,7 @@ from inception_profiler.records.coverage import Coverage, coverage
 from inception_profiler.records.executions import Executions
 from inception_profiler.records.frozen import record
 from inception_profiler.records.idle import Idle, idle_modules
-from inception_profiler.records.layer import AUXILIARY, Group, LayerCost
+from inception_profiler.records.layer import AUXILIARY, Group, LayerCost, largest
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.trace import ModuleSpec, ParameterSpec, TensorSpec, Unpriced
 
@@ -161,6 +161,34 @@ class Profile:
     def calls(self) -> int:
         """Number of calls."""
         return len(self.layers)
+
+    @property
+    def receptive_field(self) -> int | None:
+        """The largest receptive field of any layer; None where there is none, as for tokens."""
+        return largest(layer.receptive_field for layer in self.layers)
+
+    @property
+    def narrowest_field(self) -> int | None:
+        """The smallest field of any layer."""
+        return self.total.narrowest_field
+
+    @property
+    def stride(self) -> int | float | None:
+        """The largest cumulative step of any layer."""
+        return largest(layer.stride for layer in self.layers)
+
+    @property
+    def depth(self) -> int:
+        """Layers with weights (convolution, linear) on the longest path through the network.
+
+        Parallel branches count once, the longest; shortcuts with a projection do not lengthen a path.
+        """
+        return max((layer.depth for layer in self.layers), default=0)
+
+    @property
+    def depth_with_pooling(self) -> int:
+        """Layers with weights and poolings on the longest path through the network."""
+        return max((layer.depth_with_pooling for layer in self.layers), default=0)
 
     def by_module(self, depth: int = 1) -> tuple[Group, ...]:
         """Group by the first ``depth`` segments of the module path, in the order of execution."""

@@ -16,6 +16,7 @@ from inception_profiler.version import __version__
 if TYPE_CHECKING:
     from inception_profiler.analysis.compare import compare
     from inception_profiler.analysis.conventions.translate import explain, translate
+    from inception_profiler.analysis.memory.lens import memory
     from inception_profiler.analysis.own import op, remove_op
     from inception_profiler.analysis.profile import profile
     from inception_profiler.claims.calculator import argue, arguments
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from inception_profiler.records.cost import Cost
     from inception_profiler.records.coverage import Coverage
     from inception_profiler.records.layer import Group, LayerCost
+    from inception_profiler.records.memory import Memory
     from inception_profiler.records.metrics import METRICS
     from inception_profiler.records.profile import Profile
     from inception_profiler.zoo.auxiliary_loss import auxiliary_loss
@@ -38,6 +40,7 @@ _HOMES = {
     "compare": "analysis.compare",
     "explain": "analysis.conventions.translate",
     "op": "analysis.own",
+    "memory": "analysis.memory.lens",
     "profile": "analysis.profile",
     "remove_op": "analysis.own",
     "argue": "claims.calculator",
@@ -58,6 +61,7 @@ _HOMES = {
     "Comparison": "records.comparison",
     "Cost": "records.cost",
     "Coverage": "records.coverage",
+    "Memory": "records.memory",
     "METRICS": "records.metrics",
     "Group": "records.layer",
     "LayerCost": "records.layer",
@@ -75,6 +79,7 @@ __all__ = [
     "Group",
     "LayerCost",
     "Ledger",
+    "Memory",
     "Outcome",
     "Profile",
     "ProfilerError",
@@ -87,6 +92,7 @@ __all__ = [
     "explain",
     "ledger",
     "load",
+    "memory",
     "models",
     "op",
     "profile",

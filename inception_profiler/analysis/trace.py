@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import sys
 import threading
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -54,8 +55,8 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
         try:
             tracer, specs, mode, gradients = _run(network, scene, given, train, real=False)
         except NeedsDataError as reason:
-            twin = _copied(network, scene, reason)
-            fallback, scene = f"{_values(given)}, because {reason}", walk(twin)
+            twin = copied(network, scene, reason)
+            fallback, scene = f"{valued(given)}, because {reason}", walk(twin)
             tracer, specs, mode, gradients = _run(twin, scene, given, train, real=True)
     return Trace(
         model=name or type(network).__name__,
@@ -111,24 +112,20 @@ def _run(
     of them can be seen, but no tensor wants any, so that autograd has nothing to do.
     """
     tracer = Tracer(scene, real=real)
-    args, kwargs, tensors = given.made(partial(_input, scene, real=real))
+    args, kwargs, tensors = given.made(partial(made_input, scene, real=real))
     for tensor in tensors:
         tracer.recorder.own(tensor)
         tracer.recorder.number(tensor)
-    with ExitStack() as stack:
-        stack.enter_context(preserved(scene.paths, device=scene.device if real else None))
-        mode = _set_flags(scene, train)
-        training = train is not False and mode != "inference"
-        _stand_in(scene)
-        stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
-        stack.callback(register_module_forward_hook(tracer.leave).remove)
-        stack.enter_context(watched())
-        stack.enter_context(torch.set_grad_enabled(training))
-        if training:
+    with (
+        preserved(scene.paths, device=scene.device if real else None),
+        followed(scene, tracer, train) as mode,
+        torch.set_grad_enabled(train is not False and mode != "inference"),
+        tracer,
+    ):
+        if torch.is_grad_enabled():
             tracer.recorder.steps = []
             for tensor in scene.tensors if real else ():
                 tensor.requires_grad_(False)
-        stack.enter_context(tracer)
         try:
             output = network(*args, **kwargs)
         except ProfilerError:
@@ -155,7 +152,23 @@ def _gradients(tracer: Tracer, given: Inputs, output: Any) -> Gradients | None:
     )
 
 
-def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:
+@contextmanager
+def followed(scene: Scene, tracer: Tracer, train: bool | None) -> Iterator[str]:
+    """Put the modules into the wanted mode and let ``tracer`` know which executes; say what the modes are.
+
+    Flags and compiled submodules stay as they are made here until `preserved`, under which this must be
+    entered, puts them back.
+    """
+    mode = _set_flags(scene, train)
+    _stand_in(scene)
+    with ExitStack() as stack:
+        stack.callback(register_module_forward_pre_hook(tracer.enter).remove)
+        stack.callback(register_module_forward_hook(tracer.leave).remove)
+        stack.enter_context(watched())
+        yield mode
+
+
+def copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:
     """Return a copy of the model that can run for real."""
     if not scene.allocated:
         needed = "needs the data of a tensor, and the weights have none: give a model with real weights"
@@ -167,7 +180,7 @@ def _copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Modu
         raise LayerError(reason.layer, reason.operation, needed) from error
 
 
-def _values(given: Inputs) -> str:
+def valued(given: Inputs) -> str:
     """Say whose values a forward pass ran on that needed some."""
     own = {wanted.given is not None and not wanted.given.is_meta for wanted in given.tensors}
     if own == {True}:
@@ -175,7 +188,8 @@ def _values(given: Inputs) -> str:
     return "on random numbers" if True not in own else "on the values that were given and random numbers"
 
 
-def _input(scene: Scene, wanted: Wanted, *, real: bool) -> Tensor:
+def made_input(scene: Scene, wanted: Wanted, *, real: bool) -> Tensor:
+    """Make one input of a forward pass: without data, or ``real`` where the model is."""
     if not real:
         return torch.empty(wanted.shape, dtype=wanted.dtype or scene.dtype, device="meta")
     return input_tensor(wanted, scene.dtype, scene.device)

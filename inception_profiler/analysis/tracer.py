@@ -55,15 +55,17 @@ class Tracer(TorchFunctionMode):
 
     With ``real`` False nothing is computed: rules read shapes from whatever tensors they get and answer with
     meta tensors, and an operation without a rule runs on meta twins, one for each tensor. With ``real`` True
-    the operations are executed too.
+    the operations are executed too. With ``asked`` PyTorch itself is always asked what an operation returns,
+    also where a rule knows.
     """
 
-    def __init__(self, scene: Scene, *, real: bool) -> None:
+    def __init__(self, scene: Scene, *, real: bool, asked: bool = False) -> None:
         super().__init__()
         self.recorder = Recorder(scene, self._meet)
         self.unpriced: dict[tuple[str, str], int] = {}
         self._paths = scene.paths
         self._real = real
+        self._asked = real or asked
         self._stack = [""]
         self._twins = Twins(self.recorder)
         self.executions: dict[nn.Module, int] = {}
@@ -120,7 +122,7 @@ class Tracer(TorchFunctionMode):
             plan = _PLANS.get(key)
         except TypeError:  # a slice among the arguments cannot be hashed
             plan = None
-        if plan is None or self._real:
+        if plan is None or self._asked:
             try:
                 outcome = rule.price(*args, **options)
             except IllegalArguments:
@@ -136,7 +138,7 @@ class Tracer(TorchFunctionMode):
                 raise
             plan = (
                 None
-                if self._real or not tensors
+                if self._asked or not tensors
                 else self.recorder.plan(rule, spelling(func), outcome, tensors, marks)
             )
             if plan is None:
@@ -275,7 +277,7 @@ class Tracer(TorchFunctionMode):
                 return func(*args, **options)
         arguments, named = self._twins.arguments(args, options)
         with OperatorMode(self._operator):
-            output = tried(self.path, func, arguments, named)
+            output = self._tried(func, arguments, named)
         return self._twins.original(output)
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
@@ -312,8 +314,12 @@ class Tracer(TorchFunctionMode):
         if create:
             named = {key: value for key, value in named.items() if key not in _ABOUT_DATA}
             named["device"] = _META
-        output = tried(self.path, func, arguments, named)
+        output = self._tried(func, arguments, named)
         return self._twins.original(output)
+
+    def _tried(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Call ``func`` on tensors without data; see `tried`."""
+        return tried(self.path, func, args, options)
 
     def _meet(self, tensor: Tensor) -> Mark:
         """Say what a tensor is that no call of this forward pass has returned.

@@ -19,6 +19,7 @@ from inception_profiler.records.claim import Finding, Ledger, SpeedRatio
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
 from inception_profiler.records.coverage import Coverage
+from inception_profiler.records.memory import Memory
 from inception_profiler.records.profile import Profile
 from inception_profiler.version import __version__
 
@@ -34,10 +35,20 @@ _RECORDS: dict[str, type] = {
     "Finding": Finding,
     "Ledger": Ledger,
     "SpeedRatio": SpeedRatio,
+    "Memory": Memory,
 }
 
 Result = (
-    Profile | Comparison | Argument | Explanation | Translation | Coverage | Finding | Ledger | SpeedRatio
+    Profile
+    | Comparison
+    | Argument
+    | Explanation
+    | Translation
+    | Coverage
+    | Finding
+    | Ledger
+    | SpeedRatio
+    | Memory
 )
 
 

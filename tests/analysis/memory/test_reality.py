@@ -1,0 +1,56 @@
+"""The memory lens against the allocator of the CPU and `saved_tensors_hooks`, where no library needs more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+import inception_profiler as ip
+from tests.analysis.memory import reality
+from tests.analysis.memory.networks import NETWORKS, Plain
+from tests.analysis.memory.reality import OPTIMIZERS, SCALARS
+
+
+def image(network: Any) -> torch.Tensor:
+    return torch.rand(network.shape)
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_inference_is_what_the_allocator_gives(kind: type[nn.Module]) -> None:
+    network = kind().eval()
+    counted = ip.memory(network, inputs=[image(network)])
+    taken = reality.inference(network, image(network))
+    assert (counted.peak_bytes, counted.end_bytes) == taken
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_autograd_saves_what_its_hooks_are_told(kind: type[nn.Module]) -> None:
+    network = kind().train()
+    counted = ip.memory(network, inputs=[image(network)], train=True)
+    assert counted.saved_bytes == reality.saved(network, image(network))
+    assert counted.saved_bytes == sum(layer.saved_bytes for layer in counted.layers)
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_a_training_step_is_what_the_allocator_gives(kind: type[nn.Module]) -> None:
+    network = kind().train()
+    counted = ip.memory(network, inputs=[image(network)], train=True, optimizer="momentum")
+    steps = reality.training(network, "momentum", image(network))
+    assert counted.optimizer_bytes == steps.state
+    assert (counted.first_peak_bytes, counted.peak_bytes) == (steps.first.peak, steps.steady.peak)
+    assert counted.end_bytes == steps.first.end == steps.steady.end
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer(name: str) -> None:
+    network = Plain()
+    counted = ip.memory(network, inputs=[image(network)], train=True, optimizer=name)
+    steps = reality.training(network, name, image(network))
+    assert counted.optimizer_bytes == steps.state
+    assert counted.end_bytes == steps.first.end == steps.steady.end
+    assert 0 <= steps.first.peak - counted.first_peak_bytes <= SCALARS
+    assert 0 <= steps.steady.peak - counted.peak_bytes <= SCALARS
+    assert counted.gradient_bytes == reality.nbytes(network.parameters())

@@ -33,6 +33,12 @@ def counted(model: str) -> Profile:
 
 
 @cache
+def trained(model: str) -> Profile:
+    """Profile a registered model in training, auxiliary heads and all, once."""
+    return profile(model, train=True)
+
+
+@cache
 def sketched(
     in_channels: int, *convolutions: tuple[int, int | tuple[int, int]], size: int = 1, bias: bool = False
 ) -> Profile:
@@ -173,6 +179,29 @@ def fact(
     return Reading(
         value, unit, convention, (Step(title, formula, numbers, value, unit),), tuple(layers), explains
     )
+
+
+def how_many(
+    model: Profile,
+    layers: Sequence[LayerCost],
+    what: str,
+    *,
+    convention: str = DEFAULT,
+    explains: bool = False,
+) -> Reading:
+    """Count layers."""
+    used = tuple(Used(model.model, layer.call.index, layer.name, _shape(layer), 1) for layer in layers)
+    return fact(
+        len(layers), what, f"{what} of {model.model}", " + ".join("1" for _ in layers) or "0",
+        formula="one each", convention=convention, explains=explains, layers=used,
+    )  # fmt: skip
+
+
+def share(model: Profile, layers: Sequence[LayerCost], of: Callable[[LayerCost], int], unit: str) -> Reading:
+    """Divide the count of some layers by that of the whole model."""
+    part = total(model, layers, of, unit, title=f"{unit} of these layers")
+    whole_of = total(model, model.layers, of, unit)
+    return ratio(part, replace(whole_of, layers=()), title=f"share of the {unit} of {model.model}")
 
 
 def divided(reading: Reading, title: str, formula: str, factors: Sequence[int], unit: str) -> Reading:

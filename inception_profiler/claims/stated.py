@@ -45,6 +45,7 @@ PREFIXES: dict[str, tuple[Prefix, ...]] = {
     "GB": _prefixes((10**9, ""), (2**30, "GB is 2³⁰ bytes")),
 }
 """What each prefix may mean, in the order in which it is tried."""
+_SYMBOLS = dict.fromkeys(("倍", "times", "x"), "×")
 
 
 @record
@@ -56,7 +57,7 @@ class Stated:
         place: what one unit of its last significant digit is worth; 0 for a fraction, which is exact.
         open: whether it ends in zeros that may or may not be significant, as 16000 does.
         prefixes: what the prefix may multiply it by.
-        symbol: the prefix itself.
+        symbol: the prefix as it is shown.
     """
 
     number: Fraction
@@ -109,4 +110,6 @@ def _read(digits: str, prefix: str) -> Stated:
     number = Fraction(plain)
     decimals = len(plain.partition(".")[2])
     zeros = len(plain) - len(plain.rstrip("0")) if not decimals and number else 0
-    return Stated(number, Fraction(10) ** (zeros - decimals), zeros > 0, PREFIXES[prefix], prefix)
+    return Stated(
+        number, Fraction(10) ** (zeros - decimals), zeros > 0, PREFIXES[prefix], _SYMBOLS.get(prefix, prefix)
+    )

@@ -35,7 +35,7 @@ from inception_profiler.units import Unit, scale_for
 ROUND_NUMBER = Fraction(1, 20)
 """How far a number that ends in zeros may lie from the truth: 600000 states one digit, and so would 10."""
 
-_TIGHT = frozenset({"%", "×", "x", "倍"})
+_TIGHT = frozenset({"%", "×"})
 _TEXT = scale_for((), Unit.EXACT).text
 
 

@@ -88,8 +88,15 @@ def _flops(model: str) -> tuple[Reading, ...]:
     )
 
 
-STEMS = ("inception_v1", "inception_v1_separable_stem", "inception_v1_slim", "googlenet_torchvision",
-         "inception_v1_blog", "bn_inception", "inception_v2")  # fmt: skip
+STEMS = (
+    "inception_v1",
+    "inception_v1_separable_stem",
+    "inception_v1_slim",
+    "googlenet_torchvision",
+    "inception_v1_blog",
+    "bn_inception",
+    "inception_v2",
+)
 """Every registered network whose stem the lecture can have meant."""
 COUNTS: dict[str, Callable[[LayerCost], int]] = {
     "multiply-adds": macs,
@@ -222,8 +229,13 @@ enter(
     "反观前几个神经网络,如VGG,最主要的计算都发生在神经网络的开端",
     "Earlier networks such as VGG, by contrast, do most of their computation at the start of the network",
     (
-        Quantity("share", "最主要的计算都发生在神经网络的开端",
-                 "share of VGG-16's MACs before its map has shrunk to 28×28", MORE, bound="0.5"),
+        Quantity(
+            "share",
+            "最主要的计算都发生在神经网络的开端",
+            "share of VGG-16's MACs before its map has shrunk to 28×28",
+            MORE,
+            bound="0.5",
+        ),
         _share_before,
     ),
-)  # fmt: skip
+)

@@ -138,6 +138,13 @@ def printed_quotient(over: str, under: str, convention: str) -> Reading:
     return Reading(value, "×", convention, (step,), (), explains=True)
 
 
+def printed_sum(terms: Sequence[str], convention: str) -> Reading:
+    """Add up numbers as printed, which explains a total that was worked out from rounded figures."""
+    value = int(sum(stated(each)[0].value for each in terms))
+    step = Step("sum of the printed figures", "a + b + …", " + ".join(terms), value, "MACs")
+    return Reading(value, "MACs", convention, (step,), (), explains=True)
+
+
 def nearest(readings: Iterable[Reading], printed: str, scale: str, keep: int = 6) -> tuple[Reading, ...]:
     """Return the readings that come nearest to a printed number, each saying how many were tried."""
     wanted = stated(printed, scale)[0].value
@@ -209,6 +216,13 @@ def divided(reading: Reading, title: str, formula: str, factors: Sequence[int], 
     value = reading.value / math.prod(factors)
     numbers = f"{text(reading.value)} / ({' · '.join(map(str, factors))})"
     step = Step(title, formula, numbers, value, unit)
+    return replace(reading, value=value, unit=unit, steps=(*reading.steps, step))
+
+
+def times(reading: Reading, title: str, formula: str, factor: int, unit: str) -> Reading:
+    """Multiply a reading by a number of the derivation, such as the taps of a kernel."""
+    value = reading.value * factor
+    step = Step(title, formula, f"{text(reading.value)} · {factor}", value, unit)
     return replace(reading, value=value, unit=unit, steps=(*reading.steps, step))
 
 

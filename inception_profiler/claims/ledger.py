@@ -19,12 +19,14 @@ from inception_profiler.records.claim import (
     Reading,
     Source,
 )
+from inception_profiler.records.frozen import record
 from inception_profiler.registry import Registry, discover
 
 Lens = Callable[[], Sequence[Reading]]
 
 
-class Speed(NamedTuple):
+@record
+class Speed:
     """How a claim on speed is measured: by two latencies; the counts stand in until there are any."""
 
     subject: str
@@ -102,7 +104,13 @@ def ledger(document: str = "", verdict: str = "") -> Ledger:
     wanted = document_of(document) if document else None
     findings = (_found(entry) for entry in entries if wanted is None or entry.claim.source == wanted)
     chosen = (finding for finding in findings if verdict in {"", finding.verdict})
-    return Ledger(tuple(sorted(chosen, key=lambda finding: finding.claim.source.number or "~")))
+    return Ledger(tuple(sorted(chosen, key=_place)))
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    """Sort by document, papers and slides last, then by name: not by what happened to be imported first."""
+    source = finding.claim.source
+    return (source.number or f"~{source.name}", finding.claim.name)
 
 
 def _found(entry: Entry) -> Finding:

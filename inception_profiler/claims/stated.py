@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:\s*(MB|KB|GB|K|k|million|M|billion|G|Bn|万|亿|w|%|倍|times|x|×)(?![a-zA-Z0-9]))?"
 )
 _COEFFICIENT = re.compile(r"([0-9]+)C(?:2|²|\^2)(?:HW)?")
-_PRODUCT = re.compile(r"[0-9()]+(?:[×*][0-9()]+)+")
+_PRODUCT = re.compile(r"[0-9()]+(?:[×*][0-9()]+){2,}")
 _AS_PRINTED: tuple[str, ...] = ("", "倍", "times", "x", "×")
 
 
@@ -75,8 +75,8 @@ class Stated:
 def stated(printed: str, scale: str = "") -> tuple[Stated, ...]:
     """Read the numbers of a text in their order: ``7.5 MB``, ``8.9x``, ``560w``, ``3~10倍``, ``九分之一``.
 
-    A product, such as ``20×200×200×(3×3)``, is worked out; it states a whole number exactly, and so does a
-    coefficient, as that of ``25C2``.
+    A product of three or more, such as ``20×200×200×(3×3)``, is worked out; it states a whole number exactly,
+    and so does a coefficient, as that of ``25C2``.
 
     Args:
         printed: the text.

@@ -40,6 +40,7 @@ from inception_profiler.errors import InputError
         ("20×200×200×(3×3)", "", 7_200_000, 1, False),
         ("5*5*200*30*40*55", "", 330_000_000, 1, False),
         ("7x7", "", 7, 1, False),
+        ("5×5", "", 5, 1, False),
         ("3×3的池化", "", 3, 1, False),
     ],
 )

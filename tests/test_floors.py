@@ -47,6 +47,8 @@ def typing_only(path: Path) -> set[str]:
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Import):
                     found |= {alias.name for alias in inner.names}
+                elif isinstance(inner, ast.ImportFrom):
+                    found.add(inner.module or "")
     return found
 
 

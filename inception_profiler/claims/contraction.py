@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from itertools import pairwise
+from operator import mul
 from typing import NamedTuple
 
 from inception_profiler.claims.expression import Expression
-from inception_profiler.records.layer import CONTRACTIONS
-from inception_profiler.records.profile import Profile
-from inception_profiler.records.sketch import Sketch
+from inception_profiler.records.sketch import Head, Sketch
 from inception_profiler.records.trace import Call
 
 symbol = Expression.symbol
+DENSE = frozenset({"conv1d", "conv2d", "conv3d", "linear"})
+"""The operations that the formulas are of."""
+_AXES = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
 class Contraction(NamedTuple):
-    """What the cost of a layer depends on; ``size`` is the map it makes, None for a fully connected layer."""
+    """What the cost of a layer depends on; ``size`` is the map that it makes, empty without one."""
 
     name: str
     in_channels: int
     out_channels: int
     kernel: tuple[int, ...] = ()
-    size: tuple[int, ...] | None = None
+    size: tuple[int, ...] = ()
     groups: int = 1
     bias: bool = False
 
     @property
     def weights(self) -> Expression:
-        """The weights: ``K_h·K_w·C_in/G·C_out``."""
+        """The weights: ``K_h·K_w·C_in·C_out / G``."""
         channels = symbol("C_in", self.in_channels) * symbol("C_out", self.out_channels)
-        if self.groups > 1:
-            channels = channels / symbol("G", self.groups)
         if set(self.kernel) <= {1}:
-            return channels
-        if len(set(self.kernel)) == 1:
-            return symbol("K", self.kernel[0]) ** len(self.kernel) * channels
-        height, width = self.kernel
-        return symbol("K_h", height) * symbol("K_w", width) * channels
+            kernel = channels
+        elif len(set(self.kernel)) == 1:
+            kernel = symbol("K", self.kernel[0]) ** len(self.kernel) * channels
+        else:
+            letters = zip(("K_d", "K_h", "K_w")[-len(self.kernel) :], self.kernel, strict=True)
+            kernel = reduce(mul, (symbol(*letter) for letter in letters)) * channels
+        return kernel / symbol("G", self.groups) if self.groups > 1 else kernel
 
     @property
     def params(self) -> Expression:
@@ -45,37 +49,37 @@ class Contraction(NamedTuple):
 
     @property
     def macs(self) -> Expression:
-        """Every weight meets every position of the map that the layer makes: ``weights · H · W``."""
-        if self.size is None:
+        """Every weight meets every position of the map that the layer makes: ``H·W·weights``."""
+        if not self.size:
             return self.weights
-        positions = symbol("H", self.size[0]) * symbol("W", self.size[1])
+        axes = zip(_AXES[len(self.size)], self.size, strict=True)
+        positions = reduce(mul, (symbol(*axis) for axis in axes))
         return positions * self.weights if self.groups > 1 else self.weights * positions
 
 
-def of_sketch(sketch: Sketch) -> Iterator[Contraction]:
-    """Yield the contractions of a sketch, as it is written down."""
-    width = sketch.in_channels
+def of_sketch(sketch: Sketch, prefix: str = "") -> Iterator[Contraction]:
+    """Yield the convolutions of a sketch, as it is written down."""
+    width, size = sketch.in_channels, sketch.size
     for position, step in enumerate(sketch.convolutions, start=1):
-        name = f"conv{position} {step.title}"
-        yield Contraction(
-            name, width, step.filters, step.kernel, sketch.size, groups=step.groups, bias=sketch.bias
-        )
+        size = step.size(size)
+        name = f"{prefix or 'conv'}{position} {step.title}"
+        yield Contraction(name, width, step.filters, step.kernel, size, step.groups, sketch.bias)
         width = step.filters
 
 
-def of_profile(profile: Profile) -> Iterator[Contraction]:
-    """Yield the convolutions and fully connected layers of a profile, by the shapes of their tensors."""
-    for layer in profile.layers:
-        if layer.call.kind in CONTRACTIONS:
-            yield _of_call(layer.name or layer.call.op, layer.call)
+def of_head(head: Head) -> Iterator[Contraction]:
+    """Yield the fully connected layers of a classifier, as it is written down."""
+    widths = (head.features, *head.hidden, head.classes)
+    for position, (given, made) in enumerate(pairwise(widths), start=1):
+        yield Contraction(f"fc{position}, {made}", given, made, bias=head.bias)
 
 
-def _of_call(name: str, call: Call) -> Contraction:
-    image, weight, (output,) = call.inputs[0], call.inputs[1], call.outputs
+def of_call(name: str, call: Call) -> Contraction | None:
+    """Return the convolution or fully connected layer that a call is, by the shapes of its tensors."""
+    if call.op not in DENSE:
+        return None
+    image, weight, output = call.inputs[0].shape, call.inputs[1].shape, call.outputs[0].shape
     bias = len(call.inputs) > 2
-    if call.kind == "linear":
-        return Contraction(name, weight.shape[1], weight.shape[0], bias=bias)
-    groups = image.shape[1] // weight.shape[1]
-    return Contraction(
-        name, image.shape[1], weight.shape[0], weight.shape[2:], output.shape[2:], groups, bias
-    )
+    if call.op == "linear":
+        return Contraction(name, weight[1], weight[0], size=output[1:-1], bias=bias)
+    return Contraction(name, image[1], weight[0], weight[2:], output[2:], image[1] // weight[1], bias)

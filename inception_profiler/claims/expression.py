@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+_SUM, _QUOTIENT, _PRODUCT, _POWER, _ATOM = range(5)
 
 
 class Expression:
@@ -29,6 +29,11 @@ class Expression:
         """Return a letter that stands for a whole number."""
         return cls(letter, str(number), Fraction(number), _ATOM)
 
+    @classmethod
+    def written(cls, formula: str, numbers: str, value: Fraction) -> Expression:
+        """Return an expression that was written down by hand; within another it stands in parentheses."""
+        return cls(formula, numbers, value, _SUM)
+
     @property
     def value(self) -> int | float:
         """The value: an int where it is whole, else the nearest float."""
@@ -41,26 +46,30 @@ class Expression:
         return self._value
 
     def __add__(self, other: Expression | int) -> Expression:
-        return self._joined(" + ", _expression(other), _SUM, self._value + _expression(other)._value)
+        return self._joined(" + ", _expression(other), _SUM, _SUM, self.exact + _expression(other).exact)
 
     def __sub__(self, other: Expression | int) -> Expression:
         right = _expression(other)
-        return self._joined(" − ", right, _SUM, self._value - right._value, tighter=True)
+        return self._joined(" − ", right, _SUM, _QUOTIENT, self.exact - right.exact)
 
     def __mul__(self, other: Expression | int) -> Expression:
-        return self._joined("·", _expression(other), _PRODUCT, self._value * _expression(other)._value)
+        right = _expression(other)
+        return self._joined("·", right, _PRODUCT, _PRODUCT, self.exact * right.exact)
 
     def __rmul__(self, other: int) -> Expression:
         return _expression(other) * self
 
     def __truediv__(self, other: Expression | int) -> Expression:
         right = _expression(other)
-        return self._joined(" / ", right, _PRODUCT, self._value / right._value, tighter=True)
+        left, below = self._within(_PRODUCT), right._within(_POWER)
+        return Expression(
+            f"{left[0]} / {below[0]}", f"{left[1]} / {below[1]}", self.exact / right.exact, _QUOTIENT
+        )
 
     def __pow__(self, power: int) -> Expression:
         sign = str(power).translate(_SUPERSCRIPTS)
         left = self._within(_ATOM)
-        return Expression(f"{left[0]}{sign}", f"{left[1]}{sign}", self._value**power, _POWER)
+        return Expression(f"{left[0]}{sign}", f"{left[1]}{sign}", self.exact**power, _POWER)
 
     def _within(self, binding: int) -> tuple[str, str]:
         """Return both texts, in parentheses where this binds less than what it stands in."""
@@ -68,11 +77,9 @@ class Expression:
             return self.formula, self.numbers
         return f"({self.formula})", f"({self.numbers})"
 
-    def _joined(
-        self, sign: str, right: Expression, binding: int, value: Fraction, *, tighter: bool = False
-    ) -> Expression:
-        mine, theirs = self._within(binding), right._within(binding + tighter)
-        return Expression(f"{mine[0]}{sign}{theirs[0]}", f"{mine[1]}{sign}{theirs[1]}", value, binding)
+    def _joined(self, sign: str, right: Expression, left: int, tight: int, value: Fraction) -> Expression:
+        mine, theirs = self._within(left), right._within(tight)
+        return Expression(f"{mine[0]}{sign}{theirs[0]}", f"{mine[1]}{sign}{theirs[1]}", value, left)
 
 
 def _expression(value: Expression | int) -> Expression:

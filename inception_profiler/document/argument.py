@@ -17,16 +17,24 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
-from inception_profiler.records.argument import Argument, Step
+from inception_profiler.document.layers import layer_table
+from inception_profiler.document.view import View
+from inception_profiler.records.argument import Argument, Side, Step
 from inception_profiler.records.comparison import quotient
-from inception_profiler.records.metrics import METRICS, TOTALS
+from inception_profiler.records.metrics import METRICS, TOTALS, Metric
 from inception_profiler.units import Unit, scale_for
 
 if TYPE_CHECKING:
     from inception_profiler.claims.calculator import Calculator
 
-PARTS = ("macs", "params")
-"""What the table of parts shows of each side."""
+PARTS = ("macs", "params", "activation_bytes")
+"""The metrics that have a table of parts each."""
+PLACED = ("receptive_field", "depth")
+"""What both sides show without a ratio."""
+LINES = 40
+"""How long a derivation may be to be shown."""
+LAYERS = 20
+"""How many operations a side may have to be shown layer by layer."""
 
 
 def argument_document(argument: Argument) -> Document:
@@ -34,11 +42,12 @@ def argument_document(argument: Argument) -> Document:
     blocks: list[Block] = [Heading(argument.title, 1), Prose(argument.question), Prose(argument.rule)]
     for step in argument.steps:
         blocks += _worked(step)
-    if not argument.parts:
+    if sum(len(side.steps) for side in argument.sides) <= LINES:
         blocks.append(_derivation(argument))
     blocks.append(_sides(argument))
     if argument.parts:
-        blocks.append(_parts(argument))
+        blocks += [_parts(argument, METRICS.get(key)) for key in PARTS]
+    blocks += [layer_table(side.profile, View(columns=PARTS)) for side in argument.sides if _listed(side)]
     blocks.append(_curve(argument))
     blocks += [Callout("note", note) for note in argument.notes]
     return Document(argument.title, tuple(blocks), argument)
@@ -57,12 +66,12 @@ def arguments_document(calculators: Iterable[Calculator]) -> Document:
 
 def _worked(step: Step) -> Iterator[Block]:
     """Show a formula, the numbers put in, and what that makes."""
-    metric = METRICS.get(step.metric)
-    unit = Unit.RATIO if step.name == "ratio" else metric.unit
-    yield Prose(f"{step.name} of {metric.title}:")
+    yield Prose(
+        f"{step.name} of {METRICS.get(step.metric).title}:" if step.name == "ratio" else f"{step.name}:"
+    )
     yield Formula(step.formula)
     yield Formula(f"= {step.numbers}")
-    yield Formula(f"= {scale_for((step.value,), unit).full(step.value)}")
+    yield Formula(f"= {scale_for((), Unit.EXACT).text(step.value)}")
 
 
 def _derivation(argument: Argument) -> Table:
@@ -71,7 +80,7 @@ def _derivation(argument: Argument) -> Table:
         Column("metric", "of", Unit.TEXT),
         Column("formula", "formula", Unit.TEXT),
         Column("numbers", "with the numbers", Unit.TEXT),
-        Column("value", "makes", Unit.COUNT, exact=True),
+        Column("value", "makes", Unit.EXACT),
     )
     rows: list[Row] = []
     for side in argument.sides:
@@ -97,34 +106,39 @@ def _sides(argument: Argument) -> Table:
         metric = METRICS.get(key)
         values = metric.of(first), metric.of(second)
         rows.append(Row((metric.title, *values, quotient(*values), argument.saved(key)), unit=metric.unit))
+    for key in PLACED:
+        metric = METRICS.get(key)
+        rows.append(Row((metric.title, metric.of(first), metric.of(second), None, None), unit=metric.unit))
     depths = [side.nonlinearities for side in argument.sides]
-    rows.append(Row(("non-linearities", *depths, quotient(*depths), None), unit=Unit.COUNT))
+    rows.append(Row(("non-linearities", *depths, None, None), unit=Unit.COUNT))
     return Table("Both sides", tuple(columns), tuple(rows), f"Ratios are {' / '.join(_titles(argument))}.")
 
 
-def _parts(argument: Argument) -> Table:
+def _listed(side: Side) -> bool:
+    """Tell whether a side was cut from a network with names of its own, and is small enough to be listed."""
+    return bool(side.profile.naming.segments) and len(side.profile.layers) <= LAYERS
+
+
+def _parts(argument: Argument, metric: Metric) -> Table:
     columns = [Column("part", "part", Unit.TEXT)]
-    for key in PARTS:
-        metric = METRICS.get(key)
-        columns += [
-            Column(f"{key}_{title}", f"{metric.title} {title}", metric.unit, quantity=key)
-            for title in _titles(argument)
-        ]
-        columns.append(Column(f"{key}_ratio", "ratio", Unit.RATIO))
+    for title in _titles(argument):
+        columns.append(Column(title, title, metric.unit, quantity=metric.key))
+        columns.append(Column(f"{title}_share", "share", Unit.SHARE))
+    columns.append(Column("ratio", "ratio", Unit.RATIO))
+    totals = [metric.of(side.profile) for side in argument.sides]
     rows = []
     for part in argument.parts:
         cells: list[Cell] = [part.title]
-        for key in PARTS:
-            of = METRICS.get(key).of
-            cells += [*(of(group) for group in part.groups), part.ratio(key)]
-        rows.append(Row(tuple(cells)))
-    return Table("Part by part", tuple(columns), tuple(rows))
+        for group, total in zip(part.groups, totals, strict=True):
+            cells += [metric.of(group), quotient(metric.of(group), total)]
+        rows.append(Row((*cells, part.ratio(metric.key))))
+    return Table(f"{metric.title} part by part", tuple(columns), tuple(rows))
 
 
 def _curve(argument: Argument) -> Table:
     curve = argument.curve
     metric = METRICS.get(curve.metric)
-    columns = [Column("at", curve.axis, Unit.COUNT, exact=True)]
+    columns = [Column("at", curve.axis, Unit.EXACT)]
     columns += [
         Column(title, f"{metric.title} {title}", metric.unit, quantity=curve.metric)
         for title in _titles(argument)

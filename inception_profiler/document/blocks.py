@@ -49,15 +49,13 @@ class Formula:
 class Column:
     """A column of a table: ``key`` names it for machines, ``title`` for people.
 
-    Columns of one ``quantity`` are printed in one magnitude, so that they can be compared at a glance; one
-    that is ``exact`` is printed to the last digit.
+    Columns of one ``quantity`` are printed in one magnitude, so that they can be compared at a glance.
     """
 
     key: str
     title: str
     unit: Unit
     quantity: str = ""
-    exact: bool = False
 
 
 @record
@@ -104,9 +102,7 @@ class Table:
                 row.cells[position] for row in self.rows
             )
         return {
-            position: Scale(1, "", 0 if _whole(row.cells[position] for row in self.rows) else MOST_DECIMALS)
-            if column.exact
-            else scale_for(_numbers(together[column.quantity or column.key]), column.unit)
+            position: scale_for(_numbers(together[column.quantity or column.key]), column.unit)
             for position, column in enumerate(self.columns)
             if column.unit is not Unit.TEXT
         }
@@ -141,10 +137,6 @@ class Document:
     def formulas(self) -> Iterator[Formula]:
         """Yield the formulas in order."""
         return (block for block in self.blocks if isinstance(block, Formula))
-
-
-def _whole(cells: Iterable[Cell]) -> bool:
-    return all(float(number).is_integer() for number in _numbers(cells))
 
 
 def _numbers(cells: Iterable[Cell]) -> Iterator[float]:

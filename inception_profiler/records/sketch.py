@@ -1,4 +1,4 @@
-"""A small network written down, before it is built: convolutions one after the other on one map."""
+"""Small networks written down, before they are built."""
 
 from __future__ import annotations
 
@@ -7,16 +7,34 @@ from inception_profiler.records.frozen import record
 
 @record
 class Convolution:
-    """A convolution at stride 1 that keeps the size of its map: its filters and its odd kernel, H × W."""
+    """A convolution: its filters, its kernel as height × width, and how it steps.
+
+    ``padding`` None keeps the size of the map at stride 1: ``(K − 1)/2`` for an odd kernel.
+    """
 
     filters: int
     kernel: tuple[int, int]
     groups: int = 1
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] | None = None
 
     @property
     def title(self) -> str:
         """Its kernel and filters: ``3×3, 64``."""
         return f"{self.kernel[0]}×{self.kernel[1]}, {self.filters}"
+
+    @property
+    def pads(self) -> tuple[int, int]:
+        """Rows above and below, and columns on either side, that are added to the map."""
+        return self.padding or (self.kernel[0] // 2, self.kernel[1] // 2)
+
+    def size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the map that it makes of one of ``size``: ``⌊(H + 2P − K) / S⌋ + 1``."""
+        height, width = (
+            (side + 2 * pad - kernel) // step + 1
+            for side, pad, kernel, step in zip(size, self.pads, self.kernel, self.stride, strict=True)
+        )
+        return height, width
 
 
 @record
@@ -25,7 +43,7 @@ class Sketch:
 
     Attributes:
         in_channels: channels of the map that the first is given.
-        size: height and width of the map.
+        size: height and width of that map.
         convolutions: in the order of execution.
         bias: whether each adds a bias to its filters; the papers' formulas count none.
     """
@@ -37,6 +55,36 @@ class Sketch:
 
     @property
     def receptive_field(self) -> tuple[int, int]:
-        """Input pixels that one output pixel sees, by height and width: ``1 + Σ (K − 1)`` at stride 1."""
-        heights, widths = zip(*(step.kernel for step in self.convolutions), strict=True)
-        return 1 + sum(side - 1 for side in heights), 1 + sum(side - 1 for side in widths)
+        """Pixels that one output pixel sees, by height and width: ``1 + Σ (K − 1)·(strides before it)``."""
+        seen, step = [1, 1], [1, 1]
+        for convolution in self.convolutions:
+            for axis in (0, 1):
+                seen[axis] += (convolution.kernel[axis] - 1) * step[axis]
+                step[axis] *= convolution.stride[axis]
+        return seen[0], seen[1]
+
+
+@record
+class Head:
+    """A classifier behind a map: pooled to one pixel or flattened, then fully connected layers.
+
+    Attributes:
+        channels: of the map.
+        size: height and width of the map.
+        hidden: units of the layers between, each followed by a ReLU.
+        classes: outputs.
+        pool: whether the map is averaged to one pixel first.
+        bias: whether each layer has one.
+    """
+
+    channels: int
+    size: tuple[int, int]
+    hidden: tuple[int, ...]
+    classes: int
+    pool: bool
+    bias: bool = False
+
+    @property
+    def features(self) -> int:
+        """What the first fully connected layer is given: every channel once, or at every position."""
+        return self.channels if self.pool else self.channels * self.size[0] * self.size[1]

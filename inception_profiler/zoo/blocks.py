@@ -23,11 +23,11 @@ class ConvReLU(nn.Module):
 
 
 class LinearReLU(nn.Module):
-    """A fully connected layer with bias and the ReLU after it."""
+    """A fully connected layer, with bias unless told otherwise, and the ReLU after it."""
 
-    def __init__(self, in_features: int, out_features: int) -> None:
+    def __init__(self, in_features: int, out_features: int, *, bias: bool = True) -> None:
         super().__init__()
-        self.linear = nn.Linear(in_features, out_features)
+        self.linear = nn.Linear(in_features, out_features, bias=bias)
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -30,12 +30,12 @@ class SqueezeExcitation(nn.Module):
         output = s · x
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, reduction: int = REDUCTION) -> None:
         super().__init__()
         self.squeeze = nn.AdaptiveAvgPool2d(1)
-        self.reduce = nn.Conv2d(channels, channels // REDUCTION, 1)
+        self.reduce = nn.Conv2d(channels, channels // reduction, 1)
         self.relu = nn.ReLU(inplace=True)
-        self.restore = nn.Conv2d(channels // REDUCTION, channels, 1)
+        self.restore = nn.Conv2d(channels // reduction, channels, 1)
         self.sigmoid = nn.Sigmoid()
         self.scale = Product()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -12,14 +13,16 @@ from inception_profiler.claims.calculator import load
 from inception_profiler.errors import InputError, UnknownNameError
 from inception_profiler.records.archive import dumps, loads
 from inception_profiler.records.metrics import METRICS
+from inception_profiler.records.sketch import Sketch
 from tests.claims.test_expression import evaluated
 
 NAMES = ip.arguments()
+worked = cache(ip.argue)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_argument_says_all_it_should(name: str) -> None:
-    argument = ip.argue(name)
+    argument = worked(name)
     entry = load().get(name)
     assert argument.name == name
     assert dict(argument.given) == {asked.name: asked.default for asked in entry.parameters}
@@ -36,7 +39,7 @@ def test_every_argument_says_all_it_should(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_derivation_makes_what_it_says(name: str) -> None:
-    argument = ip.argue(name)
+    argument = worked(name)
     for step in (*argument.steps, *(step for side in argument.sides for step in side.steps)):
         if "…" not in step.numbers:
             assert float(evaluated(step.numbers)) == pytest.approx(step.value, rel=1e-15), step
@@ -50,7 +53,7 @@ def test_every_derivation_makes_what_it_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_argument_is_the_same_after_it_was_written_and_read(name: str) -> None:
-    argument = ip.argue(name)
+    argument = worked(name)
     assert loads(dumps(argument)) == argument
 
 
@@ -61,6 +64,14 @@ def test_a_formula_that_disagrees_with_the_profile_is_raised(monkeypatch: pytest
     monkeypatch.setattr(contraction.Contraction, "weights", wrong)
     with pytest.raises(ArithmeticError, match="the profile counts"):
         ip.argue("bottleneck")
+
+
+def test_a_receptive_field_that_disagrees_with_the_profile_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Sketch, "receptive_field", property(lambda self: (4, 4)))
+    with pytest.raises(ArithmeticError, match=r"see \(4, 4\), and the profile says \(7, 7\)"):
+        ip.argue("asymmetric")
 
 
 def test_a_ratio_that_disagrees_with_the_profiles_is_raised() -> None:

@@ -63,8 +63,10 @@ def test_factorize(into: list[int], channels: int, size: tuple[int, int]) -> Non
     argument = ip.argue("factorize", kernel=kernel, into=into, channels=channels, size=size)
     small = [(channels, (side, side)) for side in into]
     hold(argument, chain(channels, (channels, (kernel, kernel))), chain(channels, *small), size=size)
+    assert all(side.profile.receptive_field == kernel for side in argument.sides)
     expected = kernel**2 / sum(side**2 for side in into)
-    assert argument.ratio("macs") == argument.ratio("params") == pytest.approx(expected, rel=1e-12)
+    assert argument.ratio("macs") == argument.ratio("params") == argument.steps[-1].value
+    assert argument.ratio("macs") == pytest.approx(expected, rel=1e-12)
 
 
 @few
@@ -73,6 +75,7 @@ def test_asymmetric(kernel: int, channels: int, size: tuple[int, int]) -> None:
     argument = ip.argue("asymmetric", kernel=kernel, channels=channels, size=size)
     lines = chain(channels, (channels, (1, kernel)), (channels, (kernel, 1)))
     hold(argument, chain(channels, (channels, (kernel, kernel))), lines, size=size)
+    assert all(side.profile.layers[-1].geometry.field == (kernel, kernel) for side in argument.sides)
     assert argument.ratio("macs") == argument.ratio("params") == kernel / 2
 
 

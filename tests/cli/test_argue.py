@@ -58,7 +58,7 @@ def test_out_takes_the_channels_and_files(capsys: pytest.CaptureFixture[str], tm
     assert data["formulas"][0] == argument.steps[0].formula
     with paths[1].open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["table"] == "Derivation"]
-    values = [int(row["value [count]"]) for row in rows if row["value [count]"]]
+    values = [int(row["value [exact]"]) for row in rows if row["value [exact]"]]
     assert values == [step.value for side in argument.sides for step in side.steps]
     assert "$$K^{2}" in paths[2].read_text()
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from inception_profiler.document.argument import argument_document, arguments_document
+from dataclasses import replace
+
+from inception_profiler.document.argument import LINES, argument_document, arguments_document
 from inception_profiler.document.blocks import Callout, Formula, Table
 from inception_profiler.document.cells import printed
 from inception_profiler.document.formula import latex
@@ -16,7 +18,7 @@ def table(title: str, *, parts: bool = False) -> Table:
 
 def test_the_derivation_is_shown_with_its_numbers() -> None:
     formulas = [block.text for block in argument_document(weighed()).blocks if isinstance(block, Formula)]
-    assert formulas == ["S·C_in / C_in", "= 3·16 / 16", "= 3.00×"]
+    assert formulas == ["S·C_in / C_in", "= 3·16 / 16", "= 3"]
     rows = table("Derivation").rows
     assert rows[1].cells == ("conv1", "MACs", "K²·C_in·C_out", "3²·16·192", 27_648)
     assert [row.level for row in rows] == [0, 1, 1, 1] * 2
@@ -30,14 +32,25 @@ def test_both_sides_have_ratio_and_saving() -> None:
     rows = {row.cells[0]: row.cells[1:] for row in table("Both sides").rows}
     large, one = small(scale=3).macs, small().macs
     assert rows["MACs"] == (large, one, large / one, 1 - one / large)
-    assert rows["non-linearities"] == (1, 1, 1.0, None)
+    assert rows["non-linearities"] == (1, 1, None, None)
+    assert rows["receptive field"] == (8, 8, None, None)
 
 
-def test_parts_take_the_place_of_the_derivation() -> None:
+def test_parts_have_a_table_for_each_metric_and_layers_of_their_own() -> None:
     titles = [one.title for one in argument_document(weighed(parts=True)).tables()]
-    assert titles == ["Both sides", "Part by part", "Ratio over scale"]
-    rows = table("Part by part", parts=True).rows
-    assert rows[1].cells == ("head", 7_680, 2_560, 3.0, 7_710, 2_570, 3.0)
+    assert titles == [
+        "Derivation", "Both sides", "MACs part by part", "params part by part",
+        "activation bytes part by part", "large by layer", "small by layer", "Ratio over scale",
+    ]  # fmt: skip
+    rows = table("MACs part", parts=True).rows
+    assert rows[1].cells == ("head", 7_680, 7_680 / 90_624, 2_560, 2_560 / 30_208, 3.0)
+
+
+def test_a_long_derivation_is_left_out() -> None:
+    argument = weighed()
+    long = replace(argument.sides[0], steps=argument.sides[0].steps * LINES)
+    titles = [one.title for one in argument_document(replace(argument, sides=(long, long))).tables()]
+    assert "Derivation" not in titles
 
 
 def test_the_curve_is_shown_point_by_point() -> None:

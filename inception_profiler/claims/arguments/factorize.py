@@ -9,7 +9,7 @@ from typing import Annotated
 from inception_profiler.claims.calculator import Asked, Sizes, calculator
 from inception_profiler.claims.expression import Expression
 from inception_profiler.claims.given import odd, plane, whole
-from inception_profiler.claims.sides import curve, drawn, ratio
+from inception_profiler.claims.sides import curve, drawn, ratio, step
 from inception_profiler.errors import InputError
 from inception_profiler.records.argument import Argument, Side
 from inception_profiler.records.sketch import Convolution, Sketch
@@ -62,7 +62,8 @@ def factorize(
         )
 
     sides = pair(kernel, tuple(into))
-    small = [symbol(f"K_{n}", side) ** 2 for n, side in enumerate(into, start=1)]
+    small = [symbol(f"K_{n}", side) for n, side in enumerate(into, start=1)]
+    field = sum((one - 1 for one in small), symbol("1", 1))
     large = range(SMALLEST, max(WIDEST, kernel) + 1, 2)
     return Argument(
         title=f"{kernel}×{kernel} against {sides[1].title}",
@@ -74,7 +75,10 @@ def factorize(
             "non-linearity of its own."
         ),
         sides=sides,
-        steps=(ratio(sides, "macs", symbol("K", kernel) ** 2 / reduce(add, small)),),
+        steps=(
+            step(f"receptive field of {sides[1].title}", "receptive_field", field, kernel),
+            ratio(sides, "macs", symbol("K", kernel) ** 2 / reduce(add, (one**2 for one in small))),
+        ),
         curve=curve(
             f"side of the kernel, in {SMALLEST}×{SMALLEST}",
             "macs",

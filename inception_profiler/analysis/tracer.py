@@ -142,7 +142,7 @@ class Tracer(TorchFunctionMode):
                 else self.recorder.plan(rule, spelling(func), outcome, tensors, marks)
             )
             if plan is None:
-                output = self._execute(func, rule, args, options)
+                output = self._execute(func, rule, outcome, args, options)
                 returned = tensors_in((output,), {})
                 self.recorder.observe(
                     self._stack[-1], rule.name, spelling(func), rule.kind, outcome, tensors, returned
@@ -223,11 +223,19 @@ class Tracer(TorchFunctionMode):
         return torch.empty_permuted(shape, order, dtype=plan.dtype, device=_META)
 
     def _execute(
-        self, func: Callable[..., Any], rule: Rule, args: tuple[Any, ...], options: dict[str, Any]
+        self,
+        func: Callable[..., Any],
+        rule: Rule,
+        outcome: Outcome,
+        args: tuple[Any, ...],
+        options: dict[str, Any],
     ) -> Any:
         """Let PyTorch say what is returned: on real tensors in a copy, else on tensors without data."""
         if self._real:
             return func(*args, **options)
+        if outcome.several:
+            dtype = outcome.dtype or tensors_in(args, options)[0].dtype
+            return tuple([torch.empty(shape, dtype=dtype, device=_META) for shape in outcome.several])
         create = rule.kind == "creation"
         if create and sys._getframe(2).f_globals["__name__"] in _KERNELS:
             self._note_unpriced(_UNSEEN)

@@ -17,6 +17,7 @@ from inception_profiler.ops.activation import ACTIVATIONS, log_softmax, softmax
 from inception_profiler.ops.creation import FACTORIES
 from inception_profiler.ops.elementwise import BINARY, UNARY
 from inception_profiler.ops.rule import ON_META, Outcome, Work
+from inception_profiler.ops.vision import VISION
 
 _LEAKY = Work(comparisons=1, multiplications=1)
 _TABLES = {
@@ -45,7 +46,14 @@ _COPIES = frozenset({
     "resize", "masked_select", "nonzero", "one_hot", "im2col", "tril", "triu", "unfold_copy",
     "select_scatter", "slice_scatter", "new_empty_strided", "pixel_shuffle", "pixel_unshuffle",
     "scalar_tensor", "_local_scalar_dense", "bernoulli", "normal", "uniform", "detach", "set_", "set",
-    "sym_size", "_pack_padded_sequence",
+    "sym_size", "_pack_padded_sequence", "complex", "diag_embed", "empty_permuted", "masked_scatter",
+    "max_unpool2d", "max_unpool3d", "nonzero_static", "put", "take", "resize_as", "squeeze", "transpose",
+    "as_strided_scatter", "diagonal_scatter", "unsafe_split", "unsafe_chunk", "unsafe_split_with_sizes",
+    "cauchy", "exponential", "geometric", "log_normal", "_chunk_cat", "_linalg_check_errors",
+    *(f"{view}_copy" for view in (
+        "alias", "as_strided", "diagonal", "expand", "narrow", "permute", "squeeze", "t", "transpose",
+        "unbind", "unsqueeze", "view", "split", "split_with_sizes", "slice", "select",
+    )),
 })  # fmt: skip
 _REDUCTIONS = frozenset({
     "sum", "mean", "amax", "amin", "max", "min", "argmax", "argmin", "all", "any", "norm",
@@ -53,7 +61,32 @@ _REDUCTIONS = frozenset({
     "var", "std", "var_mean", "logsumexp", "prod",
 })  # fmt: skip
 _FACTORS = {"dot": 0, "vdot": 0, "mv": 0, "addmv": 1}  # the argument each element of which takes one MAC
-_SOFTMAXES = {"_softmax": softmax, "_log_softmax": log_softmax}
+_SCATTERED = {"index_add": 3, "scatter_add": 2}  # the argument each element of which is added to another
+_SOFTMAXES = {"_softmax": softmax, "_log_softmax": log_softmax, "_safe_softmax": softmax}
+
+
+_LOSSES = {
+    "nll_loss_forward": Work(),
+    "nll_loss2d_forward": Work(),
+    "mse_loss": Work(adds=1, multiplications=1),
+}
+_WEIGHED = 4  # arguments of a loss that may weigh classes: values, targets, weights, reduction, …
+
+
+def _loss(name: str, args: tuple[Any, ...]) -> Outcome:
+    """Price a loss: work on each of its n terms, a multiplication each with class weights, and their mean.
+
+    The mean is n − 1 adds and a division; a sum is the adds alone. Reductions are 0 for none, 1, and 2.
+    """
+    weighed = len(args) > _WEIGHED
+    terms, reduction = args[1].numel(), args[3] if weighed else args[2] if len(args) > 2 else 1
+    work = _LOSSES[name].times(terms)
+    return Outcome(
+        ON_META,
+        adds=work.adds + (terms - 1 if reduction else 0),
+        multiplications=work.multiplications + (terms if weighed and args[2] is not None else 0),
+        divisions=int(reduction == 1),
+    )
 
 
 def aten_name(operator: Any) -> str:
@@ -74,6 +107,9 @@ def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out
     results = [leaf.numel() for leaf in tree_leaves(output) if isinstance(leaf, Tensor)]
     produced = sum(results)
     formula = flop_registry.get(operator._overloadpacket)
+    named = VISION.get(str(operator._schema.name))
+    if named is not None:
+        return named(*args, **kwargs)
     if formula is not None:
         macs = int(formula(*args, **kwargs, out_val=output)) // 2
         return Outcome(ON_META, macs=macs, products=_products(name, args, macs))
@@ -89,6 +125,10 @@ def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out
     if name in _REDUCTIONS:
         consumed = max((leaf.numel() for leaf in tree_leaves(args) if isinstance(leaf, Tensor)), default=0)
         return Outcome(ON_META, adds=max(consumed - produced, 0))
+    if name in _SCATTERED:
+        return Outcome(ON_META, adds=args[_SCATTERED[name]].numel())
+    if name in _LOSSES:
+        return _loss(name, args)
     if name in _SOFTMAXES:
         return _SOFTMAXES[name](*args[:2])._replace(shape=ON_META, attributes=())
     if torch.Tag.pointwise in operator.tags:

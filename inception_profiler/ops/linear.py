@@ -206,3 +206,38 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Outcome:
     if len(target) == len(sizes):
         return Outcome(shape, multiplications=macs)
     return Outcome(shape, macs=macs, products=((macs, tensors[0], tensors[1]),))
+
+
+@op(*spellings("grouped_mm", "_grouped_mm"))
+def grouped_mm(
+    input: Tensor,
+    mat2: Tensor,
+    *,
+    offs: Tensor | None = None,
+    bias: Tensor | None = None,
+    out_dtype: torch.dtype | None = None,
+) -> Outcome:
+    """Price one matrix product for each of G groups, as mixtures of experts make them.
+
+    Where a side is ragged, its rows or columns are shared out among the groups by ``offs``, so that each of
+    them takes part once::
+
+        (S, K) @ (G, K, N) → (S, N)        macs = S · K · N
+        (G, M, K) @ (K, S) → (M, S)        macs = M · K · S
+        (M, S) @ (S, N) → (G, M, N)        macs = M · S · N
+        (G, M, K) @ (G, K, N) → (G, M, N)  macs = G · M · K · N
+    """
+    cover(bias is None)
+    left, right = tuple(input.shape), tuple(mat2.shape)
+    require(input.dtype is mat2.dtype and left[-1] == right[-2])
+    require((offs is None) == (len(left) == len(right) == 3))
+    inner = math.prod(left[-2:]) * right[-1]
+    if len(left) == len(right):
+        require(len(left) == 2 or left[0] == right[0])
+        groups = left[0] if len(left) == 3 else offs.shape[0] if offs is not None else 0
+        shape: tuple[int, ...] = (groups, left[-2], right[-1])
+        macs = inner * groups if len(left) == 3 else inner
+    else:
+        require(len(left) + len(right) == 5)
+        shape, macs = (left[-2], right[-1]), inner
+    return Outcome(shape, out_dtype, macs=macs)

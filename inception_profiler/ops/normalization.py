@@ -260,3 +260,23 @@ def local_response_norm(
         temporary_bytes=max(padded, 2 * numel) * input.dtype.itemsize,
         attributes=(("size", size),),
     )
+
+
+@op(torch._weight_norm)
+def weight_norm(v: Tensor, g: Tensor, dim: int = 0) -> Outcome:
+    """Price a weight made of a direction and lengths: ``w = v · (g / ‖v‖)``, the norm over all but ``dim``.
+
+    Per element of v a squaring and a multiplication; per norm of D elements D − 1 adds, a root and a
+    division. Shapes: v and w (C, …), g (C, 1, …).
+    """
+    require(-1 <= dim < v.dim() and v.dtype is g.dtype)
+    norms = 1 if dim == -1 else v.shape[dim]
+    require(g.numel() == norms)
+    numel = v.numel()
+    return Outcome(
+        tuple(v.shape),
+        multiplications=2 * numel,
+        adds=max(numel - norms, 0),
+        exponentials=norms,
+        divisions=norms,
+    )

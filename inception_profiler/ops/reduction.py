@@ -8,6 +8,7 @@ import math
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from inception_profiler.ops.rule import (
@@ -253,3 +254,47 @@ def vector_norm(
     if ord == 2:
         return Outcome(shape, dtype, adds=adds, multiplications=numel, exponentials=left, attributes=dims)
     return Outcome(shape, dtype, adds=adds, exponentials=numel + left, attributes=dims)
+
+
+@op(F.embedding_bag)
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Outcome:
+    """Price bags of looked-up rows, each reduced to one.
+
+    For I indices in B bags, each of which holds one at least, and rows of D elements::
+
+        adds = (I − B) · D        in place of them, comparisons for ``max``
+
+    and B·D divisions for ``mean``, I·D multiplications for weights of the samples. A padding index counts as
+    any other. Shapes: indices (B, L), or (I,) with offsets (B,); weight (V, D); output (B, D).
+    """
+    cover(
+        max_norm is None and mode in {"sum", "mean", "max"} and (mode == "sum" or per_sample_weights is None)
+    )
+    require(weight.dim() == 2 and input.dtype in {torch.int32, torch.int64})
+    require(input.dim() == (2 if offsets is None else 1) and (offsets is None or offsets.dim() == 1))
+    cover(offsets is None or offsets.dtype is input.dtype)
+    require(per_sample_weights is None or per_sample_weights.shape == input.shape)
+    bags = input.shape[0] if offsets is None else offsets.shape[0] - include_last_offset
+    require(bags >= 0)
+    numel, width = input.numel(), weight.shape[1]
+    joined = max(numel - bags, 0) * width
+    return Outcome(
+        (bags, width),
+        weight.dtype,
+        adds=0 if mode == "max" else joined,
+        comparisons=joined if mode == "max" else 0,
+        divisions=bags * width if mode == "mean" else 0,
+        multiplications=0 if per_sample_weights is None else numel * width,
+    )

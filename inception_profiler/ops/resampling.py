@@ -22,6 +22,7 @@ from inception_profiler.ops.rule import (
 from inception_profiler.records.trace import Attribute
 
 _TAPS = {"nearest": 1, "nearest-exact": 1, "linear": 2, "bilinear": 4, "trilinear": 8, "bicubic": 16}
+_REACH = {"bilinear": 1, "bicubic": 2}
 _DIMENSIONS = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 
 
@@ -41,10 +42,10 @@ def interpolate(
 
         multiplications = T · outputs        adds = (T − 1) · outputs
 
-    Nearest takes none; ``area`` is an adaptive average pooling. Shapes: input (N, C, H, W), output (N, C,
-    *size), where ``size = ⌊H · scale_factor⌋``.
+    Nearest takes none; ``area`` is an adaptive average pooling; ``antialias`` filters one dimension after the
+    other, see `_filtered`. Shapes: input (N, C, H, W), output (N, C, *size), where ``size = ⌊H ·
+    scale_factor⌋``.
     """
-    cover(not antialias)
     dimensions = input.dim() - 2
     require(1 <= dimensions <= 3 and (size is None) != (scale_factor is None))
     require(mode in {*_TAPS, "area"} and _DIMENSIONS.get(mode, dimensions) == dimensions)
@@ -71,10 +72,77 @@ def interpolate(
         _, read = adaptive_shape(input, target, dimensions)
         numel = math.prod(shape)
         return Outcome(shape, adds=read - numel, divisions=numel, spatial=dimensions, attributes=attributes)
+    if antialias:
+        cover(recompute_scale_factor or scale_factor is None)
+        require(mode in _REACH)
+        weighed, adds = _filtered(tuple(input.shape), target, _REACH[mode])
+        return Outcome(shape, multiplications=weighed, adds=adds, spatial=dimensions, attributes=attributes)
     taps, numel = _TAPS[mode], math.prod(shape)
     weighed = 0 if taps == 1 else taps * numel
     return Outcome(
         shape, multiplications=weighed, adds=(taps - 1) * numel, spatial=dimensions, attributes=attributes
+    )
+
+
+def _filtered(given: tuple[int, ...], target: tuple[int, ...], reach: int) -> tuple[int, int]:
+    """Return the multiplications and adds of a filter along the width, then one along the height.
+
+    The filter reaches ``reach`` output pixels to both sides, or input pixels where the map is enlarged. Each
+    output weighs the D input pixels that it reaches: D multiplications and D − 1 adds. A dimension whose size
+    stays is not filtered.
+    """
+    images, height, width = given[0] * given[1], given[2], given[3]
+    wide, high = _reached(width, target[1], reach), _reached(height, target[0], reach)
+    passes = ((height, wide, target[1]), (target[1], high, target[0]))
+    done = [(lines * taps, lines * (taps - outputs)) for lines, taps, outputs in passes if taps]
+    return images * sum(taps for taps, _ in done), images * sum(adds for _, adds in done)
+
+
+def _reached(given: int, target: int, reach: int) -> int:
+    """Return how many input pixels all outputs of one dimension reach; 0 where it keeps its size."""
+    if given == target:
+        return 0
+    scale = given / target
+    radius = reach * max(scale, 1.0)
+    found = 0
+    for place in range(target):
+        centre = scale * (place + 0.5)
+        found += min(int(centre + radius + 0.5), given) - max(int(centre - radius + 0.5), 0)
+    return found
+
+
+@op(F.grid_sample)
+def grid_sample(
+    input: Tensor,
+    grid: Tensor,
+    mode: str = "bilinear",
+    padding_mode: str = "zeros",
+    align_corners: bool | None = None,  # noqa: ARG001
+) -> Outcome:
+    """Price a sampling of a map at the places of a grid.
+
+    Each output element weighs T neighbours (bilinear 4, or 8 in three dimensions, bicubic 16; nearest none)::
+
+        multiplications = T · outputs        adds = (T − 1) · outputs
+
+    Places and weights, which all channels share, are not counted, as with `interpolate`. Shapes: input (N, C,
+    H, W), grid (N, H_out, W_out, 2), output (N, C, H_out, W_out).
+    """
+    dimensions = input.dim() - 2
+    require(dimensions in {2, 3} and grid.dim() == input.dim() and grid.shape[-1] == dimensions)
+    require(mode in {"bilinear", "nearest", "bicubic"} and (mode != "bicubic" or dimensions == 2))
+    require(padding_mode in {"zeros", "border", "reflection"} and grid.shape[0] == input.shape[0])
+    require(grid.dtype is input.dtype and min(input.shape[2:]) > 0)
+    shape = (*input.shape[:2], *grid.shape[1:-1])
+    taps = {"nearest": 1, "bilinear": 2**dimensions}.get(mode, 16)
+    numel = math.prod(shape)
+    weighed = 0 if taps == 1 else taps * numel
+    return Outcome(
+        shape,
+        multiplications=weighed,
+        adds=(taps - 1) * numel,
+        spatial=dimensions,
+        attributes=(("mode", mode),),
     )
 
 

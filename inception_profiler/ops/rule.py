@@ -44,6 +44,8 @@ class Outcome(NamedTuple):
     ``products`` are the contractions that ``macs`` consist of, in the order in which they are made: the MACs
     of each and its two factors, a tensor among the arguments or the position of an earlier product. What a
     gradient costs follows from them; where none are told, the first two tensors are taken for the factors.
+    ``several`` are the shapes of several new outputs, returned as a tuple, where ``shape`` is `ON_META` and
+    PyTorch need not be asked.
     """
 
     shape: Shape | str
@@ -59,6 +61,7 @@ class Outcome(NamedTuple):
     attributes: tuple[tuple[str, Attribute], ...] = ()
     untouched: bool = False
     products: tuple[tuple[int, Tensor | int, Tensor | int], ...] = ()
+    several: tuple[Shape, ...] = ()
 
 
 class Work(NamedTuple):

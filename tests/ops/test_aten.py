@@ -135,3 +135,27 @@ def test_what_is_unknown_is_said_to_be() -> None:
 
     facts = trace(Unknown(), [(3, 3)])
     assert [entry.op for entry in facts.unpriced] == ["aten::linalg_qr"]
+
+
+def test_losses_and_sums_into_places() -> None:
+    values, targets, weights = filled((6, 4)), torch.tensor([0, 1, 2, 3, 0, 1]), filled((4,))
+    for reduction, adds, divisions in ((0, 0, 0), (1, 5, 1), (2, 5, 0)):
+        for given, multiplications in ((None, 0), (weights, 6)):
+            outcome = _price(aten.nll_loss_forward.default, values, targets, given, reduction, -100)
+            assert outcome is not None
+            assert (outcome.adds, outcome.divisions, outcome.multiplications) == (
+                adds,
+                divisions,
+                multiplications,
+            )
+    squares = _price(aten.mse_loss.default, values, values)
+    assert squares is not None
+    assert (squares.adds, squares.multiplications, squares.divisions) == (24 + 23, 24, 1)
+    places = torch.zeros(6, dtype=torch.int64)
+    summed = _price(aten.index_add.default, filled((3, 4)), 0, places, values)
+    scattered = _price(
+        aten.scatter_add.default, filled((6, 4)), 0, torch.zeros(5, 4, dtype=torch.int64), values
+    )
+    assert summed is not None
+    assert scattered is not None
+    assert (summed.adds, scattered.adds) == (24, 20)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from tests.ops.agreement import agree, cost_of, counts, few, functions, registered
+from tests.ops.agreement import Form, agree, cost_of, counts, few, functions, registered, total
 from tests.ops.drawing import broadcastable, filled
 
 _SIDE = st.integers(1, 4)
@@ -23,7 +23,7 @@ def test_every_rule_has_a_case() -> None:
     assert registered("linear") == {
         "linear", "bilinear", "matmul", "matmul_reflected", "mm", "bmm", "mv", "dot", "addmm", "addmv",
         "baddbmm",
-        "outer", "einsum",
+        "outer", "einsum", "grouped_mm",
     }  # fmt: skip
 
 
@@ -180,3 +180,24 @@ def test_products_of_what_cannot_be_multiplied(batch: list[int], rows: int, inne
     assert agree(torch.matmul, filled((rows, inner)), filled((inner, 2)).double()) is None
     assert agree(F.linear, filled((rows, inner)), filled((2, inner)).double()) is None
     assert agree(F.linear, filled((rows, inner)), filled((2, inner)), filled((3,))) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "ends", "macs"),
+    [
+        ((16, 8), (3, 8, 16), (2, 7, 16), 16 * 8 * 16),
+        ((3, 8, 16), (16, 24), (2, 7, 24), 8 * 16 * 24),
+        ((8, 16), (16, 24), (2, 7, 16), 8 * 16 * 24),
+        ((3, 8, 16), (3, 16, 24), None, 3 * 8 * 16 * 24),
+    ],
+)
+def test_grouped_products(left: Any, right: Any, ends: Any, macs: int) -> None:
+    """Each group is a product of its own; ``macs`` are theirs together, worked out by hand."""
+    for function in functions("grouped_mm"):
+        offs = None if ends is None else torch.tensor(ends, dtype=torch.int32)
+        x, y = filled(left, torch.bfloat16), filled(right, torch.bfloat16)
+        cost = agree(function, x, y, offs=offs)
+        if cost is not None:  # PyTorch runs it on the CPU from some version on
+            assert counts(cost) == {"macs": macs}
+        _, _, facts = Form(function, (x, y), {"offs": offs}).traced()
+        assert total(facts).macs == macs

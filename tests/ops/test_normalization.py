@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from tests.ops import counting as c
-from tests.ops.agreement import agree, counts, few, functions, registered
+from tests.ops.agreement import agree, cost_of, counts, few, functions, registered
 from tests.ops.drawing import filled, shapes
 
 
 def test_every_rule_has_a_case() -> None:
     assert registered("normalization") == {
         "batch_norm", "instance_norm", "group_norm", "layer_norm", "rms_norm", "local_response_norm",
+        "weight_norm",
     }  # fmt: skip
 
 
@@ -192,4 +193,19 @@ def test_local_response_norm(shape: tuple[int, ...], size: int) -> None:
         _ = own * own
         value = own / c.power(c.added(window) * (0.5 / size) + 2.0, 0.75)
         torch.testing.assert_close(value.value, expected[tuple(position)].item(), rtol=1e-4, atol=1e-5)
+    assert counts(cost) == dict(tally)
+
+
+@pytest.mark.parametrize(("shape", "dim"), [((3, 4), 0), ((3, 4, 2), 0), ((3, 4), 1), ((2, 3), -1)])
+def test_weight_norm(shape: tuple[int, ...], dim: int) -> None:
+    v = filled(shape) + 1
+    g = torch.norm_except_dim(v, 2, dim)
+    cost = cost_of(torch._weight_norm, v, g, dim)
+    tally: Counter[str] = Counter()
+    lines = v.reshape(1, -1) if dim == -1 else v.movedim(dim, 0).reshape(v.shape[dim], -1)
+    for line, length in zip(lines.tolist(), g.flatten().tolist(), strict=True):
+        numbers = c.counted(line, tally)
+        scale = c.counted([length], tally)[0] / c.sqrt(c.added([number * number for number in numbers]))
+        for number in numbers:
+            _ = number * scale
     assert counts(cost) == dict(tally)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
@@ -59,7 +60,7 @@ _VALUES = {"sum", "mean", "amax", "max", "var", "std", "prod", "logsumexp"}
 
 
 def test_every_rule_has_a_case() -> None:
-    assert registered("reduction") == {*_FORMULAS, "cumsum", "cumprod", "vector_norm"}
+    assert registered("reduction") == {*_FORMULAS, "cumsum", "cumprod", "vector_norm", "embedding_bag"}
 
 
 @pytest.mark.parametrize("name", _FORMULAS)
@@ -175,4 +176,39 @@ def test_vector_norms(order: float, x: Tensor, dim: int | None) -> None:
         else:
             one = c.function("exponentials", lambda value: abs(value) + 1.0)
             c.power(c.added([one(number) for number in numbers]), 1 / order)
+    assert counts(cost) == {kind: count for kind, count in tally.items() if count}
+
+
+@few(40)
+@given(data=st.data())
+def test_bags_of_rows(data: st.DataObject) -> None:
+    vocabulary, width, bags = (data.draw(st.integers(1, 4)) for _ in range(3))
+    mode = data.draw(st.sampled_from(["sum", "mean", "max"]))
+    weight = filled((vocabulary, width))
+    lengths = [data.draw(st.integers(1, 3)) for _ in range(bags)]
+    ragged = data.draw(st.booleans())
+    lengths = lengths if ragged else [lengths[0]] * bags
+    indices = torch.zeros(sum(lengths), dtype=torch.int64)
+    samples = filled((sum(lengths),)) if data.draw(st.booleans()) else None
+    starts = torch.tensor([sum(lengths[:bag]) for bag in range(bags)]) if ragged else None
+    if not ragged:
+        indices = indices.reshape(bags, -1)
+        samples = None if samples is None else samples.reshape(bags, -1)
+    form = {"mode": mode, "per_sample_weights": samples}
+    cost = agree(F.embedding_bag, indices, weight, starts, **form)
+    assert (cost is None) == (samples is not None and mode != "sum")
+    if cost is None:
+        return
+    tally: Counter[str] = Counter()
+    for length in lengths:
+        for _ in range(width):
+            row = c.counted([1.0] * length, tally)
+            row = row if samples is None else [number * 2.0 for number in row]
+            if mode == "max":
+                greatest = row[0]
+                for number in row[1:]:
+                    greatest = c.maximum(greatest, number)
+            else:
+                summed = c.added(row)
+                _ = summed / length if mode == "mean" else summed
     assert counts(cost) == {kind: count for kind, count in tally.items() if count}

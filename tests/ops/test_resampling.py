@@ -26,6 +26,7 @@ def test_every_rule_has_a_case() -> None:
         "channel_shuffle",
         "unfold",
         "fold",
+        "grid_sample",
     }
 
 
@@ -110,3 +111,46 @@ def test_unfold_and_fold_agree(kernel: int, dilation: int, padding: int, stride:
             F.fold, F.unfold(x, kernel, dilation, padding, stride), (6, 4), kernel, dilation, padding, stride
         )
     agree(torch.nn.functional.unfold, filled((3, 6)), kernel)
+
+
+@few(40)
+@given(data=st.data())
+def test_grid_sample(data: st.DataObject) -> None:
+    dimensions = data.draw(st.sampled_from([2, 2, 3, 1]))
+    mode = data.draw(st.sampled_from(["bilinear", "nearest", "bicubic", "cubic"]))
+    padding = data.draw(st.sampled_from(["zeros", "border", "reflection", "none"]))
+    sides = st.lists(st.integers(1, 3), min_size=dimensions, max_size=dimensions)
+    x = filled((2, 3, *data.draw(sides)))
+    grid = filled((data.draw(st.sampled_from([2, 2, 2, 1])), *data.draw(sides), dimensions))
+    cost = agree(F.grid_sample, x, grid, mode, padding, align_corners=data.draw(st.booleans()))
+    if cost is None:
+        return
+    outputs = range(2 * 3 * math.prod(grid.shape[1:-1]))
+    reach = {"nearest": 1, "bicubic": 4}.get(mode, 2)
+    taps = sum(1 for _ in outputs for _ in itertools.product(range(reach), repeat=dimensions))
+    expected = {"multiplications": taps, "adds": taps - len(outputs)} if reach > 1 else {}
+    assert counts(cost) == expected
+
+
+@pytest.mark.parametrize("mode", ["bilinear", "bicubic"])
+@pytest.mark.parametrize(
+    ("given_size", "size"), [((7, 9), (3, 4)), ((8, 5), (3, 5)), ((6, 7), (9, 3)), ((4, 4), (4, 4))]
+)
+def test_antialias(mode: str, given_size: tuple[int, int], size: tuple[int, int]) -> None:
+    """The inputs that an output of one dimension depends on, as gradients of PyTorch show them."""
+    x = filled((2, 3, *given_size))
+    cost = cost_of(F.interpolate, x, size, None, mode, False, None, True)
+
+    def weighed(before: int, after: int) -> int:
+        line = torch.zeros(1, 1, 1, before, dtype=torch.double)
+        seen = torch.autograd.functional.jacobian(
+            lambda row: F.interpolate(row, (1, after), mode=mode, antialias=True).flatten(), line
+        )
+        return int(seen.reshape(after, before).count_nonzero())
+
+    (height, width), (high, wide) = given_size, size
+    across = height * weighed(width, wide) if width != wide else 0
+    down = wide * weighed(height, high) if height != high else 0
+    adds = (across - height * wide if across else 0) + (down - wide * high if down else 0)
+    expected = {"multiplications": 6 * (across + down), "adds": 6 * adds}
+    assert counts(cost) == {kind: count for kind, count in expected.items() if count}

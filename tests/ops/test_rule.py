@@ -32,8 +32,7 @@ from tests.ops.drawing import broadcastable, filled
 
 _FAMILIES = {
     "activation", "attention", "convolution", "creation", "elementwise", "linear", "movement",
-    "normalization",
-    "pooling", "reduction", "resampling",
+    "normalization", "ordering", "pooling", "recurrent", "reduction", "resampling",
 }  # fmt: skip
 
 

@@ -8,11 +8,14 @@ from dataclasses import replace
 from functools import cache
 
 from inception_profiler.analysis.conventions.translate import translate
+from inception_profiler.analysis.profile import counted as price
 from inception_profiler.analysis.profile import profile
+from inception_profiler.analysis.subject import subject
 from inception_profiler.claims.layers import macs, of_kind, weight_shape
 from inception_profiler.claims.stated import stated
 from inception_profiler.records.claim import DEFAULT, Reading, Step, Used
 from inception_profiler.records.layer import LayerCost
+from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import Profile
 from inception_profiler.records.sketch import Convolution, Sketch
 from inception_profiler.units import Unit, scale_for
@@ -49,7 +52,8 @@ def sketched(
     )
     sketch = Sketch(in_channels, (size, size), steps, bias)
     title = " → ".join((str(in_channels), *(step.title for step in steps)))
-    return replace(profile(draw(sketch), (1, in_channels, size, size)), model=title)
+    drawn = subject(draw(sketch), (1, in_channels, size, size), train=False)
+    return price(drawn._replace(name=title, naming=Naming("/", (("conv", ""),))))
 
 
 def multiplied(layer: LayerCost, name: str = "") -> Step:
@@ -90,7 +94,9 @@ def total(
     value = sum(entry.value for entry in used)
     step = Step(title or f"{unit} of {model.model}", formula, _terms(used), value, unit)
     factors = of_kind(layers, *CONTRACTIONS) if of is macs and len(used) <= SHOWN_TERMS else ()
-    return Reading(value, unit, convention, (*map(multiplied, factors), step), used, explains)
+    products = tuple(map(multiplied, factors))
+    steps = products if len(used) == len(products) == 1 else (*products, step)
+    return Reading(value, unit, convention, steps, used, explains)
 
 
 def whole(
@@ -146,27 +152,11 @@ def printed_sum(terms: Sequence[str], convention: str) -> Reading:
 
 
 def nearest(readings: Iterable[Reading], printed: str, scale: str, keep: int = 6) -> tuple[Reading, ...]:
-    """Return the readings that come nearest to a printed number, each saying how many were tried."""
+    """Return the readings that come nearest to a printed number, each saying of how many it is one."""
     wanted = stated(printed, scale)[0].value
     tried = sorted(readings, key=lambda reading: abs(float(reading.value - wanted)))
     return tuple(
-        Reading(
-            reading.value,
-            reading.unit,
-            reading.convention,
-            (
-                *reading.steps,
-                Step(
-                    "searched",
-                    "by distance from what is printed",
-                    f"{place} of {len(tried)}",
-                    reading.value,
-                    reading.unit,
-                ),
-            ),
-            reading.layers,
-            explains=True,
-        )
+        replace(reading, convention=f"{reading.convention} ({place} of {len(tried)} tried)", explains=True)
         for place, reading in enumerate(tried[:keep], start=1)
     )
 

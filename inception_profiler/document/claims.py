@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from inception_profiler.document.blocks import (
     Block,
@@ -34,7 +34,7 @@ _LIST = (
     Column("unit", "", Unit.TEXT),
     Column("verdict", "verdict", Unit.TEXT),
 )
-_BY_DEFAULT = "the default"
+_BY_DEFAULT = "the default, by this package's own rules"
 
 
 def ledger_document(ledger: Ledger) -> Document:
@@ -65,9 +65,14 @@ def claim_document(finding: Finding) -> Document:
     ]
     for judgement in finding.judgements:
         blocks += _quantity(judgement)
-    layers = _layers(finding)
-    if layers is not None:
-        blocks.append(layers)
+    judgements = {judgement.quantity.name: judgement for judgement in finding.judgements}
+    for title, readings in (
+        ("Layers used", {name: each.reading for name, each in judgements.items()}),
+        ("Layers that explain", {name: each.explanation for name, each in judgements.items()}),
+    ):
+        layers = _layers(title, readings)
+        if layers is not None:
+            blocks.append(layers)
     return Document(claim.name, tuple(blocks), finding)
 
 
@@ -102,7 +107,7 @@ def _quantity(judgement: Judgement) -> Iterator[Block]:
     if verdict.reason:
         yield Prose(f"Why: {verdict.reason}.")
     elif verdict.kind == REFUTED:
-        yield Prose("Why: no reason was found; the readings that were tried stand below.")
+        yield Prose("Why: no arithmetic reason was found.")
     if judgement.reading is not None:
         yield _derivation(judgement.reading, quantity.name)
     if judgement.explanation is not None:
@@ -122,7 +127,7 @@ def _derivation(reading: Reading, name: str) -> Table:
     rows = tuple(
         Row((step.title, step.formula, step.numbers, step.value, step.unit)) for step in reading.steps
     )
-    return Table(f"Derivation of {name}", columns, rows, f"By {reading.convention or _BY_DEFAULT}.")
+    return Table(f"Derivation of {name}", columns, rows, f"Reading: {reading.convention or _BY_DEFAULT}.")
 
 
 def _readings(judgement: Judgement) -> Table:
@@ -143,17 +148,14 @@ def _readings(judgement: Judgement) -> Table:
     return Table(f"Readings of {judgement.quantity.name}", columns, tuple(rows), caption)
 
 
-def _layers(finding: Finding) -> Table | None:
-    """Put the layers that the derivations used in rows, with one column a quantity."""
+def _layers(title: str, readings: Mapping[str, Reading | None]) -> Table | None:
+    """Put the layers that derivations used in rows, in execution order, with one column a quantity."""
     used: dict[tuple[str, int, str, str], dict[str, Cell]] = {}
-    names: list[str] = []
-    for judgement in finding.judgements:
-        reading = judgement.explanation or judgement.reading
+    names = [name for name, reading in readings.items() if reading is not None and reading.layers]
+    for name in names:
+        reading = readings[name]
         for entry in reading.layers if reading is not None else ():
-            place = (entry.model, entry.index, entry.layer, entry.output)
-            used.setdefault(place, {})[judgement.quantity.name] = entry.value
-            if judgement.quantity.name not in names:
-                names.append(judgement.quantity.name)
+            used.setdefault((entry.model, entry.index, entry.layer, entry.output), {})[name] = entry.value
     if not used:
         return None
     columns = (
@@ -168,7 +170,7 @@ def _layers(finding: Finding) -> Table | None:
         Row((layer, model, output, *(used[model, index, layer, output].get(name) for name in names)))
         for model, index, layer, output in order
     )
-    return Table("Layers used", columns, rows, "Every number comes from a profile.")
+    return Table(title, columns, rows, "Every number comes from a profile.")
 
 
 def _meanings() -> Table:

@@ -11,12 +11,7 @@ import torchvision
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-import inception_profiler as ip
-from inception_profiler.records.claim import Judgement
-
-
-def judged(claim: str, quantity: str) -> Judgement:
-    return next(each for each in ip.verify(claim).judgements if each.quantity.name == quantity)
+from tests.claims.judged import judged
 
 
 def features(build: Callable[..., nn.Module], pools: int) -> nn.Sequential:

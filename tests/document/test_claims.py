@@ -57,7 +57,7 @@ def test_a_claim_shows_quote_translation_source_verdict_and_reason() -> None:
 
 
 def test_a_refutation_without_a_reason_says_so() -> None:
-    assert "no reason was found" in words(claim_document(finding(decisive=-1, reason="")))
+    assert "no arithmetic reason was found" in words(claim_document(finding(decisive=-1, reason="")))
 
 
 def test_the_derivation_of_the_right_value_and_of_the_explanation_are_shown() -> None:
@@ -65,13 +65,16 @@ def test_the_derivation_of_the_right_value_and_of_the_explanation_are_shown() ->
     assert shown["Derivation of macs"].rows[0].cells == ("first", "a + b", "3 + 4", 7, "MACs")
     assert shown["Derivation of what explains 418"].rows[0].cells[3] == 9
     assert [row.cells[3] for row in shown["Readings of macs"].rows] == ["", "", "explains"]
+    both = tables(claim_document(ip.verify("stem-vgg16")))
+    assert {row.cells[1] for row in both["Layers used"].rows} == {"vgg16", "inception_v1"}
+    assert {row.cells[1] for row in both["Layers that explain"].rows} == {"vgg13"}
 
 
 def test_the_layers_used_are_shown_in_the_order_of_execution() -> None:
     agreed = tables(claim_document(finding("convention", 0, "")))
     assert [row.cells for row in agreed["Layers used"].rows] == [("conv", "net", "1×1×1", 7)]
     real = tables(claim_document(ip.verify("stem-googlenet")))["Layers used"]
-    assert [row.cells[0] for row in real.rows][:2] == ["conv1/7x7_s2", "pool1"]
+    assert [row.cells[0] for row in real.rows][:3] == ["conv1/7x7_s2", "conv1/7x7_s2/relu", "pool1"]
     assert [column.key for column in real.columns][3:] == ["memory", "params", "flops"]
 
 

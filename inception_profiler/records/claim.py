@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from os import PathLike
 
 from inception_profiler.records.frozen import record
 
@@ -235,6 +236,12 @@ class Finding:
         order = list(VERDICTS)
         return max((judgement.verdict.kind for judgement in self.judgements), key=order.index)
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the finding as JSON; `load` reads it back."""
+        from inception_profiler.records.archive import save
+
+        save(self, path)
+
 
 @record
 class Ledger:
@@ -252,3 +259,9 @@ class Ledger:
         """How many claims have each verdict, in the order of `VERDICTS`; those that occur."""
         counts = Counter(finding.verdict for finding in self.findings)
         return tuple((kind, counts[kind]) for kind in VERDICTS if counts[kind])
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the ledger as JSON; `load` reads it back."""
+        from inception_profiler.records.archive import save
+
+        save(self, path)

@@ -104,7 +104,12 @@ def test_a_ledger_is_selected_by_document_and_by_verdict() -> None:
         for finding in everything
         if finding.claim.source.number == "001" and finding.verdict == "refuted"
     )
-    assert loads(dumps(ip.ledger("001"))) == ip.ledger("001")
+
+
+def test_what_was_found_is_the_same_after_it_was_saved_and_loaded(tmp_path: Path) -> None:
+    for number, result in enumerate((ip.ledger("001"), ip.verify("stem-vgg16"))):
+        result.save(tmp_path / f"{number}.json")
+        assert ip.load(tmp_path / f"{number}.json") == result
 
 
 def test_the_five_documents_are_known_by_name_and_number() -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from inception_profiler.claims.bibliography import CSDN_GOOGLENET
-from inception_profiler.claims.derive import counted, fact, how_many, ratio, trained
+from inception_profiler.claims.derive import counted, fact, how_many, ratio, trained, whole
 from inception_profiler.claims.documents.lecture8_googlenet import auxiliary_heads, modules
 from inception_profiler.claims.layers import attribute, channels, of_kind, side, under
 from inception_profiler.claims.ledger import enter
-from inception_profiler.records.claim import Quantity, Reading
+from inception_profiler.claims.modules import pair, places
+from inception_profiler.records.claim import LESS, Quantity, Reading, Step, Used
 from inception_profiler.records.layer import LayerCost
 
-MODEL, BLOG = "inception_v1", "inception_v1_blog"
+MODEL, BLOG, NAIVE = "inception_v1", "inception_v1_blog", "inception_v1_naive"
 
 
 def _depth() -> Sequence[Reading]:
@@ -112,6 +114,64 @@ enter(
     (Quantity("largest", "5×5", "largest kernel in the modules"), lambda: _same("convolution", "kernel")),
     (Quantity("kernels", "三种", "kernel sizes in the modules"), _kernels),
     (Quantity("ways", "4种", "branches of a module"), _branches),
+)
+
+
+def _modules_reduced() -> Sequence[Reading]:
+    """Hold every module of GoogLeNet against its naive form on the same map; the weakest saving is the reading."""
+    steps: list[Step] = []
+    used: list[Used] = []
+    for name, place in places().items():
+        naive, reduced = (whole(each.profile, "macs", "MACs") for each in pair(place))
+        step = ratio(reduced, naive).steps[-1]
+        steps.append(replace(step, title=f"{name}, reduced / naive"))
+        used.append(Used(MODEL, len(used), name, f"{reduced.value} / {naive.value} MACs", step.value))
+    worst = max(steps, key=lambda step: step.value)
+    last = replace(worst, title=f"the weakest saving: {worst.title}")
+    return (Reading(worst.value, "×", steps=(*steps, last), layers=tuple(used)),)
+
+
+def _network_reduced() -> Sequence[Reading]:
+    pairs = (whole(counted(model), "macs", "MACs") for model in (MODEL, NAIVE))
+    return (ratio(*pairs, title="GoogLeNet / GoogLeNet of naive modules"),)
+
+
+enter(
+    "reductions-save",
+    CSDN_GOOGLENET,
+    "为了降低计算量。同时让信息通过更少的连接传递以达到更加稀疏的特性,采用1×1卷积核来实现降维。",
+    "To lower the computation, and to pass information on by fewer connections, which is sparser, 1×1 kernels reduce "
+    "the dimension",
+    (
+        Quantity(
+            "every module",
+            "降低计算量",
+            "MACs of a module / its naive form, the weakest saving of the nine",
+            LESS,
+            bound="1",
+        ),
+        _modules_reduced,
+    ),
+    (
+        Quantity(
+            "the network",
+            "为了降低计算量",
+            "MACs of GoogLeNet / the network of naive modules",
+            LESS,
+            bound="1",
+        ),
+        _network_reduced,
+    ),
+    (
+        Quantity(
+            "connections",
+            "更少的连接",
+            "parameters of GoogLeNet / the network of naive modules",
+            LESS,
+            bound="1",
+        ),
+        lambda: (ratio(*(whole(counted(model), "params", "params") for model in (MODEL, NAIVE))),),
+    ),
 )
 
 

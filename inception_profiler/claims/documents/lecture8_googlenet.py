@@ -80,6 +80,20 @@ enter(
     ),
 )
 
+
+def _branches() -> Sequence[Reading]:
+    counts = [len(layer.call.inputs) for layer in modules()]
+    return (fact(min(counts), "branches", "branches of each module", ", ".join(map(str, counts))),)
+
+
+enter(
+    "modules-branch",
+    LECTURE8_NOTES,
+    "具有多个并行分支的本地单元",
+    "A local unit with several branches in parallel",
+    (Quantity("branches", "多个并行分支", "branches of an inception module", MORE, bound="1"), _branches),
+)
+
 enter(
     "modules-repeated",
     LECTURE8_NOTES,
@@ -189,5 +203,65 @@ enter(
     (
         Quantity("heads", "多个", "auxiliary classifiers of GoogLeNet in training", MORE, bound="1"),
         lambda: (how_many(trained(MODEL), auxiliary_heads(), "auxiliary classifiers"),),
+    ),
+)
+
+
+def _depths(*models: str) -> Sequence[Reading]:
+    formula = "convolutions and linear layers on the longest path"
+    depths = [
+        fact(
+            counted(each).depth,
+            "layers",
+            f"depth of {each}",
+            f"{counted(each).calls} operations",
+            formula=formula,
+        )
+        for each in models
+    ]
+    return (ratio(*depths, title=" / ".join(models)),)
+
+
+enter(
+    "googlenet-very-deep",
+    LECTURE8_NOTES,
+    "我们可以看到这是一个非常深的神经网络,在没有Batch Normalization之前,类似的神经网络非常难以训练。",
+    "We see that this is a very deep network; before batch normalization such networks were very hard to train",
+    (
+        Quantity("depth", "非常深", "depth of GoogLeNet / VGG-19, the deepest before it", MORE, bound="1"),
+        lambda: _depths(MODEL, "vgg19"),
+    ),
+)
+
+enter(
+    "resnet-very-deep",
+    LECTURE8_NOTES,
+    "我们可以看到ResNet是一个非常非常深的神经网络,这也得益于Batch Norm的发展。",
+    "We see that ResNet is a very, very deep network, which batch normalization has made possible too",
+    (
+        Quantity("depth", "非常非常深", "depth of ResNet-152 / GoogLeNet", MORE, bound="1"),
+        lambda: _depths("resnet152", MODEL),
+    ),
+)
+
+
+def _heads_after(model: str) -> Sequence[Reading]:
+    heads = {layer.path.split(".")[0]: layer for layer in trained(model).layers if layer.stage == "auxiliary"}
+    return (how_many(trained(model), tuple(heads.values()), "auxiliary heads"),)
+
+
+enter(
+    "auxiliary-classifiers-given-up",
+    LECTURE8_NOTES,
+    "GoogLeNet的这项技术在Batch Norm出来后,就被放弃了。",
+    "This technique of GoogLeNet was given up once batch normalization had come",
+    (
+        Quantity(
+            "later heads",
+            "就被放弃了",
+            "auxiliary heads of Inception-v3, which is batch-normalized",
+            bound="0",
+        ),
+        lambda: _heads_after("inception_v3"),
     ),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from inception_profiler.version import __version__
 
 if TYPE_CHECKING:
+    from inception_profiler.analysis.audit.agreement import audit
     from inception_profiler.analysis.compare import compare
     from inception_profiler.analysis.conventions.translate import explain, translate
     from inception_profiler.analysis.memory.lens import memory
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from inception_profiler.ops.rule import Outcome
     from inception_profiler.records.archive import load
     from inception_profiler.records.argument import Argument
+    from inception_profiler.records.audit import Audit
     from inception_profiler.records.claim import Claim, Finding, Ledger
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.cost import Cost
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from inception_profiler.zoo.card import build, models
 
 _HOMES = {
+    "audit": "analysis.audit.agreement",
     "compare": "analysis.compare",
     "explain": "analysis.conventions.translate",
     "op": "analysis.own",
@@ -51,6 +54,7 @@ _HOMES = {
     "ProfilerError": "errors",
     "Outcome": "ops.rule",
     "Argument": "records.argument",
+    "Audit": "records.audit",
     "auxiliary_loss": "zoo.auxiliary_loss",
     "build": "zoo.card",
     "models": "zoo.card",
@@ -71,6 +75,7 @@ _HOMES = {
 __all__ = [
     "METRICS",
     "Argument",
+    "Audit",
     "Claim",
     "Comparison",
     "Cost",
@@ -86,6 +91,7 @@ __all__ = [
     "__version__",
     "argue",
     "arguments",
+    "audit",
     "auxiliary_loss",
     "build",
     "compare",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inception_profiler.records.argument import Argument, Curve, Part, Point, Side, Step
+from inception_profiler.records.audit import Audit, AuditRow, Count, Engine
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.geometry import Geometry
 from inception_profiler.records.layer import LayerCost
@@ -106,3 +107,25 @@ def weighed(*, parts: bool = False) -> Argument:
         name="example",
         given=(("channels", 16), ("size", (8, 8)), ("bias", False), ("model", "small")),
     )
+
+
+def audited(*, wrong: bool = False) -> Audit:
+    """Two engines on three modules: one agrees or differs in a module, the other has a known fault there."""
+    return Audit(
+        model="small",
+        mode="training",
+        inputs=(spec(1, 3, 8, 8),),
+        engines=(
+            Engine("operators", "operators", "torch 2", "by formulas", "", Count(30_208 + wrong, 32_768)),
+            Engine("flop_counter", "FlopCounterMode", "torch 2", "by halves", "", Count(30_208, 87_000)),
+            Engine("fvcore", "fvcore", "", "for real", "fvcore is not installed: pip install fvcore", None),
+        ),
+        rows=(
+            AuditRow(
+                "stem.conv_3x3", "stem/3x3", 27_648, 27_648,
+                (Count(27_648, 27_648), Count(27_648, 81_880, "weight gradients × groups"), None),
+            ),
+            AuditRow("fc", "fc", 2_560, 5_120, (Count(2_560 + wrong, 5_120), Count(2_560, 5_120), None)),
+        ),
+        unpriced=(Unpriced("aten::_fft_r2c", "stem", 2),),
+    )  # fmt: skip

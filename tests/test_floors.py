@@ -21,7 +21,7 @@ HOMES = {
     "typer": ("cli",),
     "timm": ("analysis/resolve.py",),
     "torchvision": ("analysis/resolve.py",),
-    "fvcore": (),
+    "fvcore": ("analysis/audit/fvcore.py",),
     "matplotlib": (),
 }
 FILES = sorted(ROOT.rglob("*.py"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inception_profiler.ops.creation import FACTORIES
-from inception_profiler.records.gradients import Product, Step, of_parameter, parameter_of
+from inception_profiler.records.gradients import TRAINED_OUTSIDE, Product, Step, parameter_of
 from inception_profiler.records.trace import Call, TensorSpec, Trace
 
 _DETACHED = frozenset({"detach", "data"})
@@ -66,13 +66,13 @@ class _Flow:
     """
 
     def __init__(self, trace: Trace) -> None:
-        wanted = frozenset(trace.gradients.wanted if trace.gradients else ())
+        self._wanted = frozenset(trace.gradients.wanted if trace.gradients else ())
         self._trainable = frozenset(spec.identity for spec in trace.parameters if spec.trainable)
         self._needs: list[bool] = []
         self._holders: dict[int, list[int]] = {}  # of each tensor: the one cell it shares with its views
         self._edges: list[tuple[tuple[int, ...], tuple[int, ...]]] = []  # of each call: values made, and read
         for number, spec in enumerate(trace.inputs):
-            self._make(number, number in wanted and _differentiable(spec))
+            self._make(number, number in self._wanted and _differentiable(spec))
 
     def _make(self, number: int, needs: bool) -> int:
         """Give a new tensor a value of its own."""
@@ -81,15 +81,15 @@ class _Flow:
         return len(self._needs) - 1
 
     def _source_needs(self, source: int) -> bool:
-        if source <= of_parameter(0):
-            return parameter_of(source) in self._trainable
-        return source >= 0 and self._needs[self._holders[source][0]]
+        if source >= 0:
+            return self._needs[self._holders[source][0]]
+        return source == TRAINED_OUTSIDE or parameter_of(source) in self._trainable
 
     def follow(self, call: Call, step: Step) -> list[bool]:
         """Follow one call; return which of its inputs need a gradient."""
         for source in step.sources:
             if source >= 0 and source not in self._holders:  # made outside of any call, such as a constant
-                self._make(source, needs=False)
+                self._make(source, source in self._wanted)
         needs = [self._source_needs(source) for source in step.sources]
         flows = step.enabled and call.op.removeprefix("aten.") not in _STOPS
         through = needs[:1] if call.op in _OF_FIRST else needs

@@ -13,7 +13,7 @@ from inception_profiler.analysis.grad_mode import GradMode
 from inception_profiler.analysis.walk import Mark, Scene, described
 from inception_profiler.ops.rule import SAME, Outcome, Rule
 from inception_profiler.records.cost import Cost
-from inception_profiler.records.gradients import OUTSIDE, Product, Step, of_parameter
+from inception_profiler.records.gradients import OUTSIDE, TRAINED_OUTSIDE, Product, Step, of_parameter
 from inception_profiler.records.trace import Attribute, Call, TensorSpec
 
 _MARK = "_inception_profiler_mark"
@@ -53,6 +53,8 @@ class Recorder:
         self.calls: list[Call] = []
         self.steps: list[Step] | None = None
         self.grad_mode = GradMode()
+        self.wanted: list[int] = []
+        self._trained_outside: set[int] = set()
         self._held = scene.marks.copy()
         self._foreign: list[Tensor] = []
         self._meet = meet
@@ -79,6 +81,8 @@ class Recorder:
         """Remember a tensor that was there before the forward pass, though not as a parameter or buffer."""
         self._foreign.append(tensor)  # as long as it lives, no other tensor has its id
         mark = self._held[id(tensor)] = Mark(_NONE, _NONE, *described(tensor.shape, tensor.dtype))
+        if tensor.requires_grad:
+            self._trained_outside.add(id(mark))
         return mark
 
     def shares(self, tensor: Tensor) -> bool:
@@ -102,7 +106,10 @@ class Recorder:
 
     def number(self, tensor: Tensor) -> Mark:
         """Give a tensor of this forward pass its number, and note on itself what is known of it."""
-        return self._number(tensor, *described(tensor.shape, tensor.dtype))
+        mark = self._number(tensor, *described(tensor.shape, tensor.dtype))
+        if self.steps is not None and tensor.requires_grad:
+            self.wanted.append(mark.number)
+        return mark
 
     def _number(self, tensor: Tensor, spec: TensorSpec, nbytes: int, kind: object) -> Mark:
         mark = Mark(self._numbers, _NONE, spec, nbytes, kind)
@@ -235,10 +242,13 @@ class Recorder:
     def _step(self, marks: Iterable[Mark], products: tuple[Product, ...]) -> None:
         """Add what the call about to be written means to autograd."""
         assert self.steps is not None
-        sources = tuple(
-            [of_parameter(mark.identity) if mark.identity >= 0 else mark.number for mark in marks]
-        )
+        sources = tuple([self._source(mark) for mark in marks])
         self.steps.append(Step(self.grad_mode.enabled, sources, products))
+
+    def _source(self, mark: Mark) -> int:
+        if mark.identity >= 0:
+            return of_parameter(mark.identity)
+        return TRAINED_OUTSIDE if id(mark) in self._trained_outside else mark.number
 
     def _book(self, tensor: Tensor, nbytes: int) -> bool:
         """Count the memory of a returned tensor as alive until PyTorch frees it; return whether it is new."""

@@ -120,14 +120,14 @@ def _run(
         preserved(scene.paths, device=scene.device if real else None),
         followed(scene, tracer, train) as mode,
         torch.set_grad_enabled(train is not False and mode != "inference"),
-        tracer,
     ):
         if torch.is_grad_enabled():
             tracer.recorder.steps = []
             for tensor in scene.tensors if real else ():
                 tensor.requires_grad_(False)
         try:
-            output = network(*args, **kwargs)
+            with tracer:
+                output = network(*args, **kwargs)
         except ProfilerError:
             raise
         except Exception as error:
@@ -147,7 +147,8 @@ def _gradients(tracer: Tracer, given: Inputs, output: Any) -> Gradients | None:
             number
             for number, wanted in enumerate(given.tensors)
             if wanted.given is not None and wanted.given.requires_grad
-        ),
+        )
+        + tuple(tracer.recorder.wanted),
         returned=tuple(map(tracer.recorder.number_of, returned_tensors(output))),
     )
 

@@ -54,6 +54,12 @@ def profile(
             "--train", help="Count training: auxiliary heads are executed, and gradients cost MACs."
         ),
     ] = False,
+    audit: Annotated[
+        bool,
+        typer.Option(
+            "--audit", help="Count again by independent engines; exit with 4 where one counts otherwise."
+        ),
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the cost of any operation is unknown.")
     ] = False,
@@ -68,7 +74,7 @@ def profile(
     from inception_profiler.records.metrics import COLUMNS, TRAINING_COLUMNS
 
     # A lens option replaces the whole answer by its own: name it here, and give it its case below.
-    lens = chosen_lens({})
+    lens = chosen_lens({"--audit": audit})
 
     usual = TRAINING_COLUMNS if train else COLUMNS
     chosen = usual if columns is None else tuple(key.strip() for key in columns.split(",") if key.strip())
@@ -84,6 +90,10 @@ def profile(
         view=view,
     )
     match lens:
+        case "--audit":
+            from inception_profiler.cli.audit import audit as audited
+
+            return audited(request)
         case _:
             from inception_profiler.cli.totals import totals
 

@@ -15,6 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from inception_profiler.errors import ArchiveError
 from inception_profiler.files import write_whole
 from inception_profiler.records.argument import Argument
+from inception_profiler.records.audit import Audit
 from inception_profiler.records.claim import Finding, Ledger, SpeedRatio
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
@@ -29,6 +30,7 @@ _RECORDS: dict[str, type] = {
     "Profile": Profile,
     "Comparison": Comparison,
     "Argument": Argument,
+    "Audit": Audit,
     "Explanation": Explanation,
     "Translation": Translation,
     "Coverage": Coverage,
@@ -42,6 +44,7 @@ Result = (
     Profile
     | Comparison
     | Argument
+    | Audit
     | Explanation
     | Translation
     | Coverage
@@ -164,7 +167,11 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
         member = _decoder(arguments[0])
         return lambda data: tuple(map(member, data))
     if origin in {Union, types.UnionType}:
-        return _plain
+        optional = next(filter(is_dataclass, arguments), None)
+        if optional is None:
+            return _plain
+        read = _decoder(optional)  # type: ignore[arg-type]  # a class, and so it has a hash
+        return lambda data: None if data is None else read(data)
     return _checked(kind)
 
 

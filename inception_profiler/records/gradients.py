@@ -7,6 +7,9 @@ from inception_profiler.records.frozen import record
 OUTSIDE = -1
 """The source of a tensor that neither the model nor the forward pass owns."""
 
+TRAINED_OUTSIDE = -2
+"""The same of one that wants a gradient, such as a parameter of a module that the model does not register."""
+
 
 @record
 class Product:
@@ -26,8 +29,8 @@ class Step:
 
     Attributes:
         enabled: whether gradients were wanted when it ran: not under ``torch.no_grad()``.
-        sources: where each of the call's ``inputs`` comes from: the number of a tensor, ``OUTSIDE``, or a
-            parameter as `of_parameter` writes it.
+        sources: where each of the call's ``inputs`` comes from: the number of a tensor, ``OUTSIDE``,
+            ``TRAINED_OUTSIDE``, or a parameter as `of_parameter` writes it.
         products: the contractions that the call consists of.
     """
 
@@ -42,7 +45,7 @@ class Gradients:
 
     Attributes:
         steps: one for each call.
-        wanted: numbers of the inputs whose own gradient is wanted.
+        wanted: numbers of the inputs, and of tensors made into parameters, whose own gradient is wanted.
         returned: numbers of the tensors that the forward pass returned, each of which is given a gradient.
     """
 
@@ -55,11 +58,11 @@ def of_parameter(identity: int) -> int:
     """Write the identity of a parameter so that it is told apart from the number of a tensor.
 
     >>> of_parameter(0), parameter_of(of_parameter(7))
-    (-2, 7)
+    (-3, 7)
     """
-    return -2 - identity
+    return -3 - identity
 
 
 def parameter_of(source: int) -> int:
     """Return the identity that `of_parameter` wrote."""
-    return -2 - source
+    return -3 - source

@@ -7,15 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from inception_profiler.document.argument import argument_document
+from inception_profiler.document.audit import audit_document
 from inception_profiler.document.blocks import Document
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.records.comparison import Comparison, align
 from inception_profiler.render import formats, terminal
-from tests.fixed import small, weighed
+from tests.fixed import audited, small, weighed
 
 PAIR = (small(), small("larger", scale=3))
 DOCUMENTS = {
     "profile": profile_document(PAIR[0]),
+    "audit": audit_document(audited()),
     "argument": argument_document(weighed()),
     "argument.parts": argument_document(weighed(parts=True)),
     "comparison": comparison_document(Comparison(PAIR[0], (PAIR[1],), align(PAIR))),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 
@@ -52,8 +53,17 @@ def _attention(args: Sequence[Any], _: Any) -> int:
 
 
 def _attention_backward(args: Sequence[Any], _: Any) -> int:
-    """Two gradients for each of the two products; that kernels compute the scores again is not counted."""
-    return 2 * _attention(args[1:], None)
+    """Two gradients for each of the two products, as far as autograd has a use for them.
+
+    That a fused kernel works out the scores again, and gradients that nobody needs, is not counted.
+    """
+    query, key, value = args[1:4]
+    node = torch._C._current_autograd_node()
+    wanted = [True] * 3 if node is None else [after is not None for after, _ in node.next_functions[:3]]
+    to_query, to_key, to_value = wanted
+    wide: int = query.shape[-1] * (to_query + to_key)
+    deep: int = value.shape[-1] * (to_value + (to_query or to_key))
+    return _scores(query, key) * (wide + deep)
 
 
 def _trilinear(args: Sequence[Any], output: Tensor) -> int:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inception_profiler.claims.calculator import Calculator, Parameter, load
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import Out
+
+if TYPE_CHECKING:
+    from inception_profiler.claims.calculator import Calculator, Parameter
 
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
-def argue_app() -> typer.Typer:
-    """Return ``argue`` with one command for each calculator."""
+def argue_app(*, filled: bool) -> typer.Typer:
+    """Return ``argue``, ``filled`` with one command for each calculator; others import none."""
     app = typer.Typer(rich_markup_mode=None)
     app.callback(invoke_without_command=True)(_list)
-    for entry in load().values():
-        app.command(entry.name, help=entry.summary)(_command(entry))
+    if filled:
+        from inception_profiler.claims.calculator import load
+
+        for entry in load().values():
+            app.command(entry.name, help=entry.summary)(_command(entry))
     return app
 
 
@@ -28,6 +33,7 @@ def _list(context: typer.Context, out: Out = None, debug: Debug = False, version
     """Work out a cost argument: two networks profiled side by side, with the formula of every number."""
     if context.invoked_subcommand is not None:
         return
+    from inception_profiler.claims.calculator import load
     from inception_profiler.cli.output import checked_paths, deliver
     from inception_profiler.document.argument import arguments_document
 

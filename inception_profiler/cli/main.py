@@ -35,13 +35,14 @@ def profile_command(arguments: Sequence[str] | None = None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``inception-profiler`` and exit with its status."""
+    words = sys.argv[1:] if arguments is None else arguments
     app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
     app.callback()(_all)
     app.command()(profile)
     app.command()(models)
-    app.add_typer(argue_app(), name="argue")
+    app.add_typer(argue_app(filled="argue" in words), name="argue")
     app.command()(claims)
-    _run(app, "inception-profiler", arguments)
+    _run(app, "inception-profiler", words)
 
 
 def _run(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> None:

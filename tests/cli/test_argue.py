@@ -32,6 +32,13 @@ def test_help_and_the_list_import_nothing_heavy(words: list[str]) -> None:
     assert not modules_after(f"{CALLED}main({['argue', *words]})") & (set(HEAVY) - {"rich"})
 
 
+def test_other_commands_do_not_import_the_calculators() -> None:
+    loaded = modules_after(f"{CALLED}main(['profile', '--help'])")
+    assert not any(
+        name.startswith(("inception_profiler.claims", "inception_profiler.records")) for name in loaded
+    )
+
+
 @pytest.mark.parametrize("name", ip.arguments())
 def test_help_names_every_option(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     from inception_profiler.claims.calculator import load

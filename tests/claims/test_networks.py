@@ -17,7 +17,7 @@ from inception_profiler.records.argument import Argument
 from inception_profiler.zoo.inception_v1 import TABLE_1, Inception
 from tests.analysis.oracle import elements, flop_counter_macs
 
-few = settings(max_examples=10, deadline=None)
+few = settings(max_examples=10, derandomize=True)
 
 
 def meta(network: type[nn.Module] | Any, *args: Any, **options: Any) -> nn.Module:

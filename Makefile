@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: profile test lint types speed report clean
+.PHONY: profile test lint types speed memory report clean
 
 profile: $(VENV)/installed
 	$(BIN)/profile inception_v1 --vs vgg16
@@ -22,6 +22,9 @@ types: $(VENV)/tested
 
 speed: $(VENV)/measured
 	$(BIN)/python benchmarks/speed.py
+
+memory: $(VENV)/tested
+	$(BIN)/python benchmarks/memory.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

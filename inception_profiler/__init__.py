@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inception_profiler.analysis.audit.agreement import audit
     from inception_profiler.analysis.compare import compare
     from inception_profiler.analysis.conventions.translate import explain, translate
+    from inception_profiler.analysis.memory.largest import largest_batch
     from inception_profiler.analysis.memory.lens import memory
     from inception_profiler.analysis.own import op, remove_op
     from inception_profiler.analysis.profile import profile
@@ -43,6 +44,7 @@ _HOMES = {
     "compare": "analysis.compare",
     "explain": "analysis.conventions.translate",
     "op": "analysis.own",
+    "largest_batch": "analysis.memory.largest",
     "memory": "analysis.memory.lens",
     "profile": "analysis.profile",
     "remove_op": "analysis.own",
@@ -96,6 +98,7 @@ __all__ = [
     "build",
     "compare",
     "explain",
+    "largest_batch",
     "ledger",
     "load",
     "memory",

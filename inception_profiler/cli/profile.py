@@ -60,6 +60,24 @@ def profile(
             "--audit", help="Count again by independent engines; exit with 4 where one counts otherwise."
         ),
     ] = False,
+    memory: Annotated[
+        bool,
+        typer.Option("--memory", help="Show what is alive when: peaks, who is there, what autograd saves."),
+    ] = False,
+    optimizer: Annotated[
+        str,
+        typer.Option(help="With --memory --train: sgd, momentum, rmsprop, adam or adamw.", metavar="NAME"),
+    ] = "",
+    foreach: Annotated[
+        bool,
+        typer.Option("--foreach", help="The optimizer updates all parameters at once, as it does on GPUs."),
+    ] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Also run on the CPU, and show what the allocator gave.")
+    ] = False,
+    largest_batch: Annotated[
+        str, typer.Option(help="Show which batch fits into this memory, like 16GiB.", metavar="BYTES")
+    ] = "",
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the cost of any operation is unknown.")
     ] = False,
@@ -71,10 +89,14 @@ def profile(
     from inception_profiler.cli.output import checked_paths
     from inception_profiler.cli.request import Request, chosen_lens
     from inception_profiler.document.view import View
+    from inception_profiler.errors import InputError
     from inception_profiler.records.metrics import COLUMNS, TRAINING_COLUMNS
 
     # A lens option replaces the whole answer by its own: name it here, and give it its case below.
-    lens = chosen_lens({"--audit": audit})
+    lens = chosen_lens({"--audit": audit, "--memory": memory or measure or largest_batch})
+
+    if (optimizer or foreach) and lens != "--memory":
+        raise InputError("an optimizer has a part in the memory of training only: add --memory")
 
     usual = TRAINING_COLUMNS if train else COLUMNS
     chosen = usual if columns is None else tuple(key.strip() for key in columns.split(",") if key.strip())
@@ -94,6 +116,12 @@ def profile(
             from inception_profiler.cli.audit import audit as audited
 
             return audited(request)
+        case "--memory":
+            from inception_profiler.cli.memory import memory as remember
+
+            return remember(
+                request, optimizer=optimizer, foreach=foreach, budget=largest_batch, measure=measure
+            )
         case _:
             from inception_profiler.cli.totals import totals
 

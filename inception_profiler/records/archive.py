@@ -14,13 +14,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from inception_profiler.errors import ArchiveError
 from inception_profiler.files import write_whole
+from inception_profiler.records.allocation import Allocated
 from inception_profiler.records.argument import Argument
 from inception_profiler.records.audit import Audit
 from inception_profiler.records.claim import Finding, Ledger, SpeedRatio
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
 from inception_profiler.records.coverage import Coverage
-from inception_profiler.records.memory import Memory
+from inception_profiler.records.fit import Fit
+from inception_profiler.records.memory import Memory, MemoryComparison
 from inception_profiler.records.profile import Profile
 from inception_profiler.version import __version__
 
@@ -38,6 +40,9 @@ _RECORDS: dict[str, type] = {
     "Ledger": Ledger,
     "SpeedRatio": SpeedRatio,
     "Memory": Memory,
+    "MemoryComparison": MemoryComparison,
+    "Allocated": Allocated,
+    "Fit": Fit,
 }
 
 Result = (
@@ -52,6 +57,9 @@ Result = (
     | Ledger
     | SpeedRatio
     | Memory
+    | MemoryComparison
+    | Allocated
+    | Fit
 )
 
 

@@ -198,3 +198,22 @@ class Memory:
         from inception_profiler.records.archive import save
 
         save(self, path)
+
+
+@record
+class MemoryComparison:
+    """The memory of one model beside that of others, run alike."""
+
+    subject: Memory
+    references: tuple[Memory, ...]
+
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        """The subject, then the references."""
+        return (self.subject, *self.references)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the whole result as JSON; `load` reads it back."""
+        from inception_profiler.records.archive import save
+
+        save(self, path)

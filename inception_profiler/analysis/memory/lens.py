@@ -68,7 +68,11 @@ def memory(
 
 def remembered(about: Subject, *, optimizer: str = "", foreach: bool = False) -> Memory:
     """Rehearse a subject and read its memory off the book: a training step if there is an ``optimizer``."""
-    run = rehearse(about, optimizer=optimizer, foreach=foreach)
+    return read_off(rehearse(about, optimizer=optimizer, foreach=foreach), about, optimizer, foreach=foreach)
+
+
+def read_off(run: Rehearsal, about: Subject, optimizer: str, *, foreach: bool) -> Memory:
+    """Turn a rehearsal into its result."""
     profile = price(run.trace, about.naming, about.auxiliary)
     entries = run.book.entries
     first = [event for event in run.book.events if event.place[0] in PHASES]

@@ -77,6 +77,15 @@ class Replay(Tracer):
             for index in range(len(self._node_ends), len(self.recorder.calls)):
                 self._node_ends.append(torch._C._autograd._get_sequence_nr())
                 self.book.note((FORWARD, index))
+                self._closed(index)
+
+    def _closed(self, index: int) -> None:
+        """Do what shall be done when a call has returned."""
+
+    def call_of(self, node: int) -> int:
+        """Return the call that made the autograd node of this number; -1 where none of the model's did."""
+        index = bisect_right(self._node_ends, node) if node < _ACCUMULATING else -1
+        return index if 0 <= index < len(self._node_ends) else -1
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
         super()._operator(operator, args, kwargs, output)
@@ -100,8 +109,6 @@ class Replay(Tracer):
             return self.phase, -1
         node = torch._C._current_autograd_node()
         if node is not None:
-            number = node._sequence_nr()
-            index = bisect_right(self._node_ends, number) if number < _ACCUMULATING else -1
-            if 0 <= index < len(self._node_ends):
-                self._differentiated = index
+            index = self.call_of(node._sequence_nr())
+            self._differentiated = index if index >= 0 else self._differentiated
         return BACKWARD, self._differentiated

@@ -1,14 +1,13 @@
-"""Document 000: what a 1×1 bottleneck saves, what it does not, and GoogLeNet's head."""
+"""Document 000: what a 1×1 bottleneck saves, and what it does not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from inception_profiler.claims.bibliography import CSDN_GOOGLENET
 from inception_profiler.claims.derive import (
     added,
-    counted,
     fact,
     printed_quotient,
     printed_sum,
@@ -17,12 +16,10 @@ from inception_profiler.claims.derive import (
     sketched,
     times,
     total,
-    whole,
 )
-from inception_profiler.claims.layers import flops, macs, of_kind, params, weight_shape
-from inception_profiler.claims.ledger import Speed, enter
-from inception_profiler.records.claim import FASTER, LESS, Quantity, Reading
-from inception_profiler.records.layer import LayerCost
+from inception_profiler.claims.layers import macs, of_kind, params, weight_shape
+from inception_profiler.claims.ledger import enter
+from inception_profiler.records.claim import AT_LEAST, LESS, Quantity, Reading
 from inception_profiler.records.profile import Profile
 
 WIDE, NARROW = 256, 64
@@ -109,6 +106,64 @@ enter(
     "Instead we decide to convolve fewer features, say 64 (256/4)",
     (Quantity("width", "64", "channels inside the bottleneck"), _reduced),
     (Quantity("quarter", "4)", "channels outside / inside"), _quarter),
+)
+
+
+def _shapes(position: int, axis: int) -> Sequence[Reading]:
+    """Return the channels that one convolution of the bottleneck makes, axis 0, or reads, axis 1."""
+    shape = weight_shape(of_kind(_bottleneck().layers, "convolution")[position])
+    numbers = "×".join(map(str, shape))
+    return (fact(shape[axis], "channels", "the weight", numbers, formula="C_out × C_in × K_h × K_w"),)
+
+
+enter(
+    "bottleneck-order",
+    CSDN_GOOGLENET,
+    "在这种情况下,我们首先进行256到64的1×1卷积,然后在所有Inception的分支上进行64次卷积,接着再使用一个64到256的1×1卷积。",
+    "In this case we first convolve 1×1 from 256 to 64, then 64 times on all branches, then 1×1 from 64 to 256",
+    (Quantity("first reads", "256到64", "channels that the first 1×1 reads"), lambda: _shapes(0, 1)),
+    (Quantity("first makes", "64的1×1卷积", "channels that it makes"), lambda: _shapes(0, 0)),
+    (Quantity("filters between", "64次卷积", "filters of the 3×3 between"), lambda: _shapes(1, 0)),
+    (Quantity("last reads", "64到256", "channels that the last 1×1 reads"), lambda: _shapes(2, 1)),
+    (Quantity("last makes", "256的1×1卷积。", "channels that it makes"), lambda: _shapes(2, 0)),
+)
+
+
+def _single() -> Sequence[Reading]:
+    """Reduce an input of one channel as far as it goes: to one."""
+    model = sketched(1, (1, 1), size=PIXELS)
+    before, after = model.inputs[0].shape[1], model.layers[0].call.outputs[0].shape[1]
+    numbers = f"{after} / {before}"
+    return (
+        fact(after / before, "×", "fewest channels after / channels before", numbers, formula="C_out / C_in"),
+    )
+
+
+enter(
+    "single-channel-does-not-shrink",
+    CSDN_GOOGLENET,
+    "对于单通道输入,1×1的卷积确实不能起到降维作用,但对于多通道输入,就不不同了。",
+    "With a single channel a 1×1 convolution can indeed not reduce the dimension; with several it is another matter",
+    (
+        Quantity(
+            "single",
+            "确实不能起到降维作用",
+            "fewest channels after / before, from a single one",
+            AT_LEAST,
+            bound="1",
+        ),
+        _single,
+    ),
+    (
+        Quantity(
+            "several",
+            "多通道输入,就不不同了",
+            "channels after / before the first 1×1 of the bottleneck",
+            LESS,
+            bound="1",
+        ),
+        lambda: (ratio(_reduced()[0], _shapes(0, 1)[0], title="after / before"),),
+    ),
 )
 
 for _position, (_name, _quote, _product, _rounded) in enumerate(
@@ -227,99 +282,4 @@ enter(
         lambda: _as_parameters(3),
     ),
     (Quantity("a ninth", "九分之一", "parameters of the 1×1 / the 3×3"), _ninth),
-)
-
-
-def _share(model: str, of: Callable[[LayerCost], int], unit: str, named: str = "") -> Reading:
-    linear = of_kind(counted(model).layers, "linear")
-    part = total(counted(model), linear, of, unit)
-    return ratio(
-        part,
-        whole(counted(model), unit, unit),
-        title=f"share in {model}",
-        convention=named,
-        explains=bool(named),
-    )
-
-
-enter(
-    "alexnet-fc-share",
-    CSDN_GOOGLENET,
-    "而在AlexNet中最后3层的全连接层参数差不多占总参数的90%",
-    "In AlexNet the last 3 layers, fully connected, have about 90% of all parameters",
-    (
-        Quantity("layers", "3层", "fully connected layers of AlexNet"),
-        lambda: (
-            fact(
-                len(of_kind(counted("alexnet").layers, "linear")),
-                "layers",
-                "linear layers of alexnet",
-                ", ".join(layer.name for layer in of_kind(counted("alexnet").layers, "linear")),
-            ),
-        ),
-    ),
-    (
-        Quantity("share", "90%", "their share of AlexNet's parameters"),
-        lambda: (
-            _share("alexnet", params, "params"),
-            _share("vgg16", params, "params", "the share in VGG-16"),
-        ),
-    ),
-)
-
-
-def _head(model: str) -> Reading:
-    return total(counted(model), of_kind(counted(model).layers, "linear"), params, "params")
-
-
-enter(
-    "pooling-head",
-    CSDN_GOOGLENET,
-    "那就是将后面的全连接层全部替换为简单的全局平均pooling,在最后参数会变的更少。",
-    "That is, all fully connected layers at the end are replaced by a plain global average pooling, which makes for "
-    "fewer parameters in the end",
-    (
-        Quantity("all", "全部替换", "fully connected layers left in GoogLeNet", bound="0"),
-        lambda: (
-            fact(
-                len(of_kind(counted("inception_v1").layers, "linear")),
-                "layers",
-                "linear layers of inception_v1",
-                ", ".join(layer.name for layer in of_kind(counted("inception_v1").layers, "linear")),
-            ),
-        ),
-    ),
-    (
-        Quantity(
-            "fewer", "参数会变的更少", "parameters of the linear layers, GoogLeNet / AlexNet", LESS, bound="1"
-        ),
-        lambda: (ratio(_head("inception_v1"), _head("alexnet"), title="GoogLeNet / AlexNet"),),
-    ),
-)
-
-
-def _counts() -> Sequence[Reading]:
-    pair = (total(counted(each), counted(each).layers, flops, "FLOPs") for each in ("inception_v1", "vgg16"))
-    return (ratio(*pair, title="GoogLeNet / VGG-16"),)
-
-
-enter(
-    "googlenet-accuracy-and-speed",
-    CSDN_GOOGLENET,
-    "使用大网络在宽度和深度允许GoogleNet移除全连接层,但并不会影响到结果的精度,在ImageNet中实现93.3%的精度,而且要比VGG还要快。",
-    "A network large in width and depth allows GoogLeNet to do without fully connected layers, which does not harm its "
-    "accuracy; it reaches 93.3% on ImageNet, and is faster than VGG too",
-    Quantity(
-        "without loss",
-        "并不会影响到结果的精度",
-        "accuracy without them",
-        reported="Szegedy et al. 2015, section 5: top-1 rose by 0.6%",
-    ),
-    Quantity(
-        "accuracy", "93.3%", "top-5 accuracy", reported="ILSVRC 2014: 6.67% top-5 error, Szegedy et al. 2015"
-    ),
-    (
-        Quantity("speed", "要比VGG还要快", "time of GoogLeNet / VGG-16; the FLOPs meanwhile", FASTER),
-        Speed("inception_v1", "vgg16", _counts),
-    ),
 )

@@ -57,6 +57,15 @@ def _weights_are_a_product() -> tuple[Reading, ...]:
 
 
 enter(
+    "before-2012",
+    LECTURE8_NOTES,
+    "在2012年以前,ImageNet Classification Challenge的获胜者都是人工进行特征提取的线性分类模型。在2012年,AlexNet成功登顶。",
+    "Before 2012 the winners of the ImageNet classification challenge were linear classifiers on features made by hand; in "
+    "2012 AlexNet came first",
+    Quantity("year", "2012年,AlexNet成功登顶", "when AlexNet won", reported="ILSVRC 2012 results"),
+)
+
+enter(
     "alexnet-trends",
     LECTURE8_NOTES,
     "内存都集中在前几个卷积层,因为卷积层是输入和输出都非常大,而且filter的个数越多,输出也越大因为全连接层的连接方式是类似"

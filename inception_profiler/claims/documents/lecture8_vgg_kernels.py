@@ -131,6 +131,41 @@ def _stage_pair() -> tuple[Reading, ...]:
     )
 
 
+def _second(axis: int) -> tuple[Reading, ...]:
+    """Return what the second convolution is given, over what the first is given: of channels, of the side."""
+    first, second = (
+        sketched(many, (many, 3), size=each).inputs[0].shape
+        for many, each in ((CHANNELS, 2 * MAP), (2 * CHANNELS, MAP))
+    )
+    numbers = f"{'×'.join(map(str, second))} / {'×'.join(map(str, first))}"
+    return (
+        fact(
+            second[axis] / first[axis],
+            "×",
+            "second input / first input",
+            numbers,
+            formula="N×C×H×W / N×C×H×W",
+        ),
+    )
+
+
+enter(
+    "double-channels",
+    LECTURE8_NOTES,
+    "为了达成每个卷积层都需要有相同的计算量的目标,我们只需要将C×2。",
+    "To reach the aim that every convolution needs the same computation, we need only multiply C by 2",
+    (
+        Quantity(
+            "channels", "只需要将C×2", "channels of the second input / the first, at equal MACs", bound="2"
+        ),
+        lambda: _second(1),
+    ),
+    (
+        Quantity("equal", "相同的计算量", "MACs of the second convolution / the first", bound="1"),
+        lambda: _stage_pair()[1:],
+    ),
+)
+
 enter(
     "double-channels-equal-cost",
     LECTURE8_NOTES,

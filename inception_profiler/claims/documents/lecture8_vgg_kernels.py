@@ -162,7 +162,7 @@ enter(
     ),
     (
         Quantity("equal", "相同的计算量", "MACs of the second convolution / the first", bound="1"),
-        lambda: _stage_pair(),
+        _stage_pair,
     ),
 )
 

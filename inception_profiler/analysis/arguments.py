@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Callable
 from functools import cache
+from types import FrameType
 from typing import Any
 
 from torch import Tensor
@@ -40,9 +42,29 @@ def all_mapped(
     return mapped(args, change), {key: mapped(value, change) for key, value in options.items()}
 
 
+OPERATORS = frozenset({Tensor.add, Tensor.mul, Tensor.matmul})
+"""Methods that PyTorch also calls for an operator, ``x + y``; some tools count them only by their name."""
+
+_BINARY = dis.opmap["BINARY_OP"]
+
+
+def by_name(func: Callable[..., Any], frame: FrameType) -> bool:
+    """Tell whether ``frame`` calls the method ``func`` by its name: ``x.add(y)``, and not ``x + y``.
+
+    Where a function names the method too, a builtin that adds, such as ``sum``, is taken for it.
+    """
+    code = frame.f_code
+    return func.__name__ in code.co_names and code.co_code[frame.f_lasti] != _BINARY
+
+
 @cache
-def spelling(func: Callable[..., Any]) -> str:
-    """Return what a user wrote to call ``func``: ``torch.nn.functional.relu``, ``torch.Tensor.add``."""
+def spelling(func: Callable[..., Any], operator: bool = False) -> str:
+    """Return what a user wrote to call ``func``: ``torch.nn.functional.relu``, ``torch.Tensor.add``.
+
+    As an ``operator``, ``x + y``, the last is ``torch.Tensor.__add__``.
+    """
+    if operator:
+        return f"torch.Tensor.__{func.__name__}__"
     if isinstance(func, OpOverload | OpOverloadPacket):
         return f"torch.ops.{func}"
     return str(resolve_name(func) or getattr(func, "__qualname__", func))

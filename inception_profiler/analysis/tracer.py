@@ -17,7 +17,7 @@ from torch.nn import Parameter
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
-from inception_profiler.analysis.arguments import short_name, spelling, tensors_in
+from inception_profiler.analysis.arguments import OPERATORS, by_name, short_name, spelling, tensors_in
 from inception_profiler.analysis.composite import CONSTANTS, DATA, HOOKS, METADATA, SET_DATA, SETTERS, opened
 from inception_profiler.analysis.grad_mode import SET_GRAD_ENABLED
 from inception_profiler.analysis.recorder import Plan, Recorder
@@ -44,6 +44,9 @@ _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told t
 _RULES = load().entries  # those that users add later too
 _PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
 _MOST_PLANS = 50_000
+_DENSE = frozenset(
+    {"layer_norm", "linear", "matmul", "softmax", "log_softmax"}
+)  # contiguous, whatever they read
 
 
 class WrappedTensorError(Exception):
@@ -118,6 +121,11 @@ class Tracer(TorchFunctionMode):
             tensors, marks, key = self._read(func, args, options)
         except WrappedTensorError:
             return self._below(func, args, options)
+        operator = func in OPERATORS and not by_name(func, sys._getframe(1))
+        if operator:
+            key = (OPERATORS, *key)
+        elif rule.layout and tensors:
+            key = (tensors[0].is_contiguous(), *key)
         try:
             plan = _PLANS.get(key)
         except TypeError:  # a slice among the arguments cannot be hashed
@@ -139,13 +147,14 @@ class Tracer(TorchFunctionMode):
             plan = (
                 None
                 if self._asked or not tensors
-                else self.recorder.plan(rule, spelling(func), outcome, tensors, marks)
+                else self.recorder.plan(rule, spelling(func, operator), outcome, tensors, marks)
             )
             if plan is None:
                 output = self._execute(func, rule, outcome, args, options)
                 returned = tensors_in((output,), {})
+                spelled = spelling(func, operator)
                 self.recorder.observe(
-                    self._stack[-1], rule.name, spelling(func), rule.kind, outcome, tensors, returned
+                    self._stack[-1], rule.name, spelled, rule.kind, outcome, tensors, returned
                 )
                 return output
             if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
@@ -214,7 +223,7 @@ class Tracer(TorchFunctionMode):
         if not plan.fresh:
             return first
         shape = plan.outputs[0].shape
-        if plan.outputs[0] is not plan.inputs[0] or first.is_contiguous():
+        if plan.outputs[0] is not plan.inputs[0] or first.is_contiguous() or plan.name in _DENSE:
             return torch.empty(shape, dtype=plan.dtype, device=_META)
         strides = first.stride()
         if 0 in strides:  # expanded: PyTorch works out the layout in Python, slowly

@@ -12,7 +12,7 @@ from torch import Tensor
 from inception_profiler.ops.rule import Outcome, Price, broadcast, cover, op, require, spellings
 
 
-@op(F.linear)
+@op(F.linear, layout=True)
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome:
     """Price a linear layer ``x Wᵀ + b``.
 
@@ -21,7 +21,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome
         macs = (elements of the input / C_in) · C_in · C_out
 
     Shapes: input (…, C_in), weight (C_out, C_in) or (C_in,), output (…, C_out). The bias is one add per
-    output element.
+    output element; PyTorch adds it in an operator of its own where an input of three and more dimensions is
+    not contiguous, on which some other tools' counts depend.
     """
     given, kernel = input.shape, weight.shape
     cover(0 < len(kernel) <= 2 and len(given) > 0)
@@ -39,7 +40,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome
         macs=macs,
         products=((macs, input, weight),),
         adds=0 if bias is None else numel,
-        attributes=(("bias", bias is not None),),
+        attributes=(("bias", bias is not None), ("contiguous", input.is_contiguous())),
     )
 
 

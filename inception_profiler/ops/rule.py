@@ -101,7 +101,8 @@ Price = Callable[..., Outcome]
 class Rule:
     """A registered rule; ``in_place`` forms return their first argument whatever the shape says.
 
-    Calls with equal arguments cost the same, so what a rule said is kept, unless ``kept`` is False.
+    Calls with equal arguments cost the same, so what a rule said is kept, unless ``kept`` is False. The outcome
+    of a ``layout`` rule depends on whether its first tensor is contiguous.
     """
 
     name: str
@@ -109,23 +110,27 @@ class Rule:
     price: Price
     in_place: bool = False
     kept: bool = True
+    layout: bool = False
 
 
 OPS: Registry[Function, Rule] = Registry("operation")
 
 
-def op(*functions: Function, in_place: Iterable[Function] = (), name: str = "") -> Callable[[Price], Price]:
+def op(
+    *functions: Function, in_place: Iterable[Function] = (), name: str = "", layout: bool = False
+) -> Callable[[Price], Price]:
     """Register the decorated function as the rule of each of ``functions``.
 
     The rule takes the arguments of the PyTorch function under their own names and returns an `Outcome`. It
-    reads shapes and dtypes only. ``in_place`` lists the spellings that write to their first argument.
+    reads shapes and dtypes only, with ``layout`` also whether its first tensor is contiguous. ``in_place``
+    lists the spellings that write to their first argument.
     """
 
     def register(price: Price) -> Price:
         kind = price.__module__.rpartition(".")[2]
         title = name or price.__name__
         for function in functions:
-            OPS.add(function, Rule(title, kind, price))
+            OPS.add(function, Rule(title, kind, price, layout=layout))
         for function in in_place:
             OPS.add(function, Rule(title, kind, _written(price), in_place=True))
         return price

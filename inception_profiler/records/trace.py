@@ -62,8 +62,9 @@ class Call:
         index: position in the order of execution.
         path: the module that was executing, as an attribute path; empty for the model's own forward.
         op: name of the operation, ``conv2d``; ``aten.…`` where PyTorch's operator was priced itself.
-        spelling: what was called, ``torch.nn.functional.relu`` or ``torch.Tensor.add``, on which some
-            other tools' counts depend; the operator, ``aten.add.Tensor``, where that was priced itself.
+        spelling: what was called, ``torch.nn.functional.relu``, ``torch.Tensor.add`` for ``x.add(y)`` or
+            ``torch.Tensor.__add__`` for ``x + y``, on which some other tools' counts depend; the operator,
+            ``aten.add.Tensor``, where that was priced itself.
         kind: the family of the operation, ``convolution``.
         inputs: the tensors read, parameters included, each once.
         outputs: the tensors returned.

@@ -222,5 +222,25 @@ def test_modules_say_what_they_are_where_they_stand_and_how_often_they_ran() -> 
 def test_calls_remember_how_they_were_spelled() -> None:
     traced = trace(Sharing(), [(1, 3, 4, 4)])
     assert [call.spelling for call in traced.calls] == [
-        *["torch.nn.functional.conv2d"] * 2, "torch.nn.functional.relu", "torch.relu", "torch.Tensor.add",
+        *["torch.nn.functional.conv2d"] * 2, "torch.nn.functional.relu", "torch.relu", "torch.Tensor.__add__",
     ]  # fmt: skip
+
+
+class Arithmetic(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.add(x) + x
+        x = 1 + x.add(1) + 2 * x
+        return x.mul(2) * x.matmul(x) @ x
+
+
+class Sum(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return sum([x, x], x)
+
+
+def test_a_method_called_by_its_name_is_told_from_the_operator() -> None:
+    traced = trace(Arithmetic(), [(4, 4)])
+    assert [call.spelling.removeprefix("torch.Tensor.") for call in traced.calls] == [
+        "add", "__add__", "add", "__add__", "__mul__", "__add__", "mul", "matmul", "__mul__", "__matmul__",
+    ]  # fmt: skip
+    assert {call.spelling for call in trace(Sum(), [(4, 4)]).calls} == {"torch.Tensor.__add__"}

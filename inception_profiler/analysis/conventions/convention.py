@@ -11,6 +11,7 @@ from inception_profiler.records.trace import Call
 from inception_profiler.registry import Registry, discover
 
 BIAS = "bias"
+SHARED = "counts a module with several parents again for each"
 
 
 class Share(NamedTuple):

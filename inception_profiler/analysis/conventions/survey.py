@@ -21,6 +21,12 @@ class Survey:
         self._families = {parent for parents in self._parents.values() for parent in parents}
         self._visits: dict[str, int] = {"": 1}
 
+    @property
+    def batch(self) -> int:
+        """Return the examples in the model's first input."""
+        inputs = self.profile.inputs
+        return inputs[0].shape[0] if inputs and inputs[0].shape else 1
+
     def kind(self, path: str) -> str:
         """Return the class of a module with its package; empty for a module made during the forward pass."""
         spec = self.modules.get(path)
@@ -108,11 +114,6 @@ def produced(call: Call) -> int:
 def biased(call: Call) -> int:
     """Return the elements to which a convolution or linear layer adds a bias."""
     return produced(call) if attribute(call, "bias") else 0
-
-
-def image(call: Call) -> tuple[int, ...]:
-    """Return the spatial sizes that a convolution reads."""
-    return read(call).shape[-call.spatial :]
 
 
 def kernel_elements(call: Call) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from inception_profiler.analysis.conventions.convention import Convention, Share, load
+from inception_profiler.analysis.conventions.convention import SHARED, Convention, Share, load
 from inception_profiler.analysis.conventions.survey import Survey
 from inception_profiler.errors import InputError
 from inception_profiler.records.convention import MACS, SECOND, Charge, Explanation, Reading, Translation
@@ -12,7 +12,6 @@ from inception_profiler.records.profile import Profile
 from inception_profiler.records.trace import Call
 
 UNSEEN = "does not see it"
-SHARED = "counts a module with several parents again for each"
 
 
 def translate(profile: Profile, convention: str) -> Reading:

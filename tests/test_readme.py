@@ -33,6 +33,32 @@ def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     exec(code, {"module": nn.Conv2d(3, 8, 3)})
 
 
+def test_the_numbers_of_other_tools_are_what_is_counted() -> None:
+    from inception_profiler.analysis.conventions.translate import translation
+    from inception_profiler.document.blocks import Document
+    from inception_profiler.document.conventions import translation_document
+    from inception_profiler.render.markdown import render
+
+    models = ("resnet50", "vgg16", "alexnet_torchvision")
+    nine = (
+        "paper",
+        "flopcounter",
+        "calflops",
+        "fvcore",
+        "torchprofile",
+        "torchinfo",
+        "ptflops-aten",
+        "ptflops",
+        "thop",
+    )
+    document = translation_document(translation(map(ip.profile, models), nine))
+    table = next(table for table in document.tables() if table.title == "Numbers and ratios")
+    shown = re.search(r"<!-- numbers -->\n(.*?)<!-- /numbers -->", README, re.DOTALL)
+    assert shown is not None
+    lines = [line for line in render(Document("", (table,))).decode().splitlines() if line.startswith("|")]
+    assert shown[1].splitlines() == lines
+
+
 def test_links_and_targets_exist() -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / link).exists(), link

@@ -44,9 +44,7 @@ _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told t
 _RULES = load().entries  # those that users add later too
 _PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
 _MOST_PLANS = 50_000
-_DENSE = frozenset(
-    {"layer_norm", "linear", "matmul", "softmax", "log_softmax"}
-)  # contiguous, whatever they read
+_DENSE = frozenset({"layer_norm", "linear", "matmul", "softmax"})  # contiguous, whatever they read
 
 
 class WrappedTensorError(Exception):

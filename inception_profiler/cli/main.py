@@ -10,6 +10,7 @@ import typer
 
 from inception_profiler.cli.argue import argue_app
 from inception_profiler.cli.claims import claims
+from inception_profiler.cli.conventions import explain
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.callback()(_all)
     app.command()(profile)
     app.command()(models)
+    app.command()(explain)
     app.add_typer(argue_app(filled="argue" in words), name="argue")
     app.command()(claims)
     _run(app, "inception-profiler", words)

@@ -81,6 +81,14 @@ def profile(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the cost of any operation is unknown.")
     ] = False,
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="Count as this tool does: fvcore, thop, paper, …; several with commas.",
+            metavar="TOOL",
+        ),
+    ] = "",
     out: Out = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Version = False,
@@ -93,7 +101,7 @@ def profile(
     from inception_profiler.records.metrics import COLUMNS, TRAINING_COLUMNS
 
     # A lens option replaces the whole answer by its own: name it here, and give it its case below.
-    lens = chosen_lens({"--audit": audit, "--memory": memory or measure or largest_batch})
+    lens = chosen_lens({"--as": as_, "--audit": audit, "--memory": memory or measure or largest_batch})
 
     if (optimizer or foreach) and lens != "--memory":
         raise InputError("an optimizer has a part in the memory of training only: add --memory")
@@ -122,6 +130,10 @@ def profile(
             return remember(
                 request, optimizer=optimizer, foreach=foreach, budget=largest_batch, measure=measure
             )
+        case "--as":
+            from inception_profiler.cli.conventions import counted_as
+
+            return counted_as(request, as_)
         case _:
             from inception_profiler.cli.totals import totals
 

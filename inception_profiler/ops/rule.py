@@ -101,8 +101,8 @@ Price = Callable[..., Outcome]
 class Rule:
     """A registered rule; ``in_place`` forms return their first argument whatever the shape says.
 
-    Calls with equal arguments cost the same, so what a rule said is kept, unless ``kept`` is False. The outcome
-    of a ``layout`` rule depends on whether its first tensor is contiguous.
+    Calls with equal arguments cost the same, so what a rule said is kept, unless ``kept`` is False. The
+    outcome of a ``layout`` rule depends on whether its first tensor is contiguous.
     """
 
     name: str

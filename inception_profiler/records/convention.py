@@ -6,6 +6,7 @@ from os import PathLike
 
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.frozen import record
+from inception_profiler.records.naming import Naming
 from inception_profiler.records.trace import TensorSpec
 
 MACS = "MACs"
@@ -79,6 +80,14 @@ class Reading:
             amounts[charge.call] = amounts.get(charge.call, 0) + charge.amount
         return amounts
 
+    def by_module(self, depth: int) -> dict[str, int]:
+        """Add up the charges by the first ``depth`` segments of the module path, in order of execution."""
+        amounts: dict[str, int] = {}
+        for charge in self.charges:
+            head = ".".join(charge.path.split(".")[:depth])
+            amounts[head] = amounts.get(head, 0) + charge.amount
+        return amounts
+
     def at(self, path: str) -> int:
         """Add up what is charged to a module and to everything inside it; the model itself is ``""``."""
         inside = f"{path}." if path else ""
@@ -108,6 +117,7 @@ class Explanation:
         inputs: the tensors the model was given.
         macs: the pure MACs of convolutions, linear layers and matrix products.
         readings: the model under each convention.
+        naming: how paths are shown.
     """
 
     model: str
@@ -115,6 +125,7 @@ class Explanation:
     inputs: tuple[TensorSpec, ...]
     macs: int
     readings: tuple[Reading, ...]
+    naming: Naming
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -39,9 +39,16 @@ METRICS: Registry[str, Metric] = Registry("metric")
 
 
 def _add(
-    key: str, title: str, unit: Unit, explained: str, *, better: str | None = "lower", additive: bool = True
+    key: str,
+    title: str,
+    unit: Unit,
+    explained: str,
+    *,
+    better: str | None = "lower",
+    additive: bool = True,
+    path: str = "",
 ) -> None:
-    METRICS.add(key, Metric(key, title, unit, better, attrgetter(key), additive, explained))
+    METRICS.add(key, Metric(key, title, unit, better, attrgetter(path or key), additive, explained))
 
 
 _add("params", "params", Unit.COUNT, "elements of all parameters, tied ones once")
@@ -64,6 +71,14 @@ _add(
 )
 _add("flops", "FLOPs", Unit.COUNT, "2 · MACs + all scalar operations")
 _add("ops", "ops", Unit.COUNT, "scalar operations that are not MACs: bias, ReLU, pooling, normalization, …")
+for _kind, _what in (
+    ("adds", "additions and subtractions: bias, BatchNorm, average pooling, residual sums, …"),
+    ("comparisons", "comparisons: ReLU, max pooling, …"),
+    ("multiplications", "multiplications that are not part of a MAC: BatchNorm, scaling, …"),
+    ("divisions", "divisions: average pooling, softmax, …"),
+    ("exponentials", "exponentials, logarithms, powers and roots: softmax, sigmoid, LRN, …"),
+):
+    _add(_kind, _kind, Unit.COUNT, f"scalar operations by kind, {_what}", path=f"cost.{_kind}")
 _add("activations", "activations", Unit.COUNT, "elements of all tensors newly produced")
 _add(
     "contraction_activations",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from inception_profiler.records.cost import Cost
 from inception_profiler.records.coverage import Coverage, coverage
 from inception_profiler.records.executions import Executions
 from inception_profiler.records.frozen import record
@@ -111,6 +112,11 @@ class Profile:
     def backward_ratio(self) -> float:
         """Backward MACs for each forward MAC; 0 where there are none."""
         return self.total.backward_ratio
+
+    @property
+    def cost(self) -> Cost:
+        """Operations by kind and bytes moved, of all calls."""
+        return Cost.sum(layer.cost for layer in self.layers)
 
     @property
     def ops(self) -> int:

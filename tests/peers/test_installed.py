@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 
 import pytest
+
+
+@pytest.mark.skipif(os.environ.get("CI") != "true", reason="a checkout may do without the originals")
+@pytest.mark.parametrize(
+    "package", ["fvcore", "torchinfo", "ptflops", "thop", "calflops", "transformers", "torchprofile"]
+)
+def test_the_tool_is_installed(package: str) -> None:
+    assert importlib.util.find_spec(package)
 
 
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="a checkout may do without the originals")

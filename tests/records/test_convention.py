@@ -5,6 +5,7 @@ from pathlib import Path
 import inception_profiler as ip
 from inception_profiler.records.archive import dumps, loads
 from inception_profiler.records.convention import MACS, Charge, Explanation, Reading, Translation
+from inception_profiler.records.naming import Naming
 from tests.fixed import spec
 
 
@@ -27,7 +28,7 @@ def explained(scale: int = 1) -> Explanation:
         Charge(1, "stem.norm", "batch_norm", 40, ""),
         Charge(2, "fc", MACS, 30, ""),
     )
-    return Explanation("net", "inference", (spec(1, 3, 8, 8),), 100 * scale + 30, (first, second))
+    return Explanation("net", "inference", (spec(1, 3, 8, 8),), 100 * scale + 30, (first, second), Naming())
 
 
 def test_totals_kinds_calls_and_modules_are_sums_of_charges() -> None:

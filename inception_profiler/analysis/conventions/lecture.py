@@ -13,7 +13,7 @@ from inception_profiler.analysis.conventions.survey import Survey, attribute, ke
 from inception_profiler.records.convention import MACS
 from inception_profiler.records.trace import Call
 
-_SOURCE = "Lecture 8 (2019), the source of document 001"
+_SOURCE = "Lecture 8, the source of document 001,"
 _CONTRACTIONS = frozenset({"convolution", "linear"})
 _FP32 = 4  # bytes, whatever the type that was traced
 

@@ -101,12 +101,15 @@ def _hook(call: Call, kind: str) -> Iterator[Share]:
 
 def _attention(call: Call) -> Iterator[Share]:
     """Charge attention its projections, and with the scores a softmax and the scaling of the queries."""
-    if not call.cost.macs:
-        return
-    yield Share(MACS, call.cost.macs)
-    yield Share(BIAS, biased(call))
-    query = read(call)
-    if call.op == "scaled_dot_product_attention":
+    if call.cost.macs:
+        yield Share(MACS, call.cost.macs)
+        yield Share(BIAS, biased(call))
+    if call.op == "softmax":
+        yield Share("softmax", produced(call))
+    elif call.op == "mul":
+        yield Share("scaling", produced(call))
+    elif call.op == "scaled_dot_product_attention":
+        query = read(call)
         scores = query.numel // query.shape[-1] * read(call, 1).shape[-2]
         yield Share("softmax", scores)
         yield Share("scaling", query.numel)

@@ -23,9 +23,8 @@ _UNSEEN = frozenset({"mm", "mv", "dot", "bilinear", "aten.mm", "aten.mv", "aten.
     version="0.1.0",
     title="MACs",
     scope="one for each MAC; one for each output element of a norm with scale, a product, a mean, an average "
-    "pooling or a leaky ReLU; no bias, no other activation or pooling. Products of tensor sizes in Python code "
-    "are charged one each, which a trace of tensors does not see: models that pad by their input's size are "
-    "that much higher",
+    "pooling or a leaky ReLU; no bias, no other activation or pooling. It also charges one for each product "
+    "of tensor sizes in Python code, which no trace of tensors sees",
 )
 def torchprofile(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge an operator of the traced graph by its output shape."""

@@ -6,10 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from inception_profiler.analysis.conventions.convention import SHARED, Convention, Share, load
 from inception_profiler.analysis.conventions.survey import Survey
-from inception_profiler.errors import InputError
+from inception_profiler.errors import InputError, UnknownNameError
 from inception_profiler.records.convention import MACS, SECOND, Charge, Explanation, Reading, Translation
 from inception_profiler.records.profile import Profile
 from inception_profiler.records.trace import Call
+
+TOOLS = (
+    "fvcore",
+    "torchinfo",
+    "ptflops",
+    "ptflops-aten",
+    "thop",
+    "calflops",
+    "torchprofile",
+    "flopcounter",
+)
+"""The tools that people use, each counting in its own way."""
 
 UNSEEN = "does not see it"
 
@@ -22,22 +34,26 @@ def translate(profile: Profile, convention: str) -> Reading:
         convention: the name of a tool or of a document's convention, ``thop``.
 
     Raises:
-        UnknownNameError: no convention of that name; the nearest are suggested.
-        InputError: the tool counts in eval mode only, and the profile is of training.
+        InputError: no convention of that name, or a tool that counts in eval mode only on a profile of
+            training.
     """
     return explain(profile, (convention,)).readings[0]
 
 
-def explain(profile: Profile, conventions: Sequence[str]) -> Explanation:
+def explain(profile: Profile, conventions: Sequence[str] = TOOLS) -> Explanation:
     """Return the numbers that several tools show for one model, with what each of them adds or leaves out.
 
+    Args:
+        profile: what was counted.
+        conventions: names of tools or of documents' conventions; the tools that people use if left out.
+
     Raises:
-        UnknownNameError: no convention of that name; the nearest are suggested.
-        InputError: no convention, or one that counts in eval mode only on a profile of training.
+        InputError: no convention of that name, or a tool that counts in eval mode only on a profile of
+            training.
     """
-    if not conventions:
+    chosen = tuple(map(_known, dict.fromkeys(conventions)))
+    if not chosen:
         raise InputError(f"name at least one convention: {', '.join(load())}")
-    chosen = tuple(map(load().get, dict.fromkeys(conventions)))
     survey = Survey(profile)
     return Explanation(
         model=profile.model,
@@ -45,12 +61,25 @@ def explain(profile: Profile, conventions: Sequence[str]) -> Explanation:
         inputs=profile.inputs,
         macs=profile.macs,
         readings=tuple(_reading(entry, survey) for entry in chosen),
+        naming=profile.naming,
     )
 
 
 def translation(profiles: Iterable[Profile], conventions: Sequence[str]) -> Translation:
     """Return several models under the same conventions, the subject first."""
     return Translation(tuple(explain(profile, conventions) for profile in profiles))
+
+
+def _known(name: str) -> Convention:
+    try:
+        return load().get(name)
+    except UnknownNameError as error:
+        raise InputError(f"{error} The conventions are {', '.join(load())}.") from None
+
+
+def with_companions(conventions: Iterable[str]) -> tuple[str, ...]:
+    """Return conventions with those of the same source that are shown beside them."""
+    return tuple(dict.fromkeys(both for name in conventions for both in (name, *_known(name).companions)))
 
 
 def _reading(entry: Convention, survey: Survey) -> Reading:

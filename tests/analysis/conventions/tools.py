@@ -1,14 +1,13 @@
 """The real tools, run on throw-away models in a process of their own, since they leave traces behind.
 
 Reads requests as lines of JSON, ``{"build": "registered:vgg16", "shape": [1, 3, 32, 32], "real": false,
-"tools": ["thop"]}``,
-and answers each with a line ``{"thop": 123}``, where a text in place of a number is the error that stopped it.
+"tools": ["thop"]}``, and answers each with a line ``{"thop": 123}``, where a text in place of a number is the
+error that stopped the tool.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import json
 import logging
@@ -117,7 +116,9 @@ def built(spelling: str, device: str) -> nn.Module:
 
             model = get_model(name)
         else:
-            model = getattr(importlib.import_module(home), name)()
+            from networks import NETWORKS
+
+            model = NETWORKS[name]()
     return model.eval()
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 from inception_profiler.errors import InputError
 from inception_profiler.records.trace import TensorSpec
@@ -22,6 +25,14 @@ _BATCH = re.compile(r"n\s*[x×,*]\s*", re.IGNORECASE)
 _SEED = 0
 
 
+class Batch(Enum):
+    """How it is known that the first size of a tensor is the number of examples."""
+
+    ASSUMED = "it is, unless another input says so by N and this one does not"
+    ADDED = "it was put in front of the sizes of one example"
+    WRITTEN = "it was written as N"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A tensor that the forward pass shall be given; ``dtype`` None means that of the model.
@@ -32,6 +43,14 @@ class Wanted:
     shape: tuple[int, ...]
     dtype: torch.dtype | None = None
     given: Tensor | None = None
+    batch: Batch = Batch.ASSUMED
+
+    def resized(self, batch: int) -> Wanted:
+        """Return the same tensor with ``batch`` examples; values that were given are repeated in turn."""
+        given = self.given
+        if given is not None:
+            given = given.detach()[torch.arange(batch, device=given.device) % len(given)]
+        return replace(self, shape=(batch, *self.shape[1:]), given=given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +71,24 @@ class Inputs:
         return _mapped(self.args, made), _mapped(self.kwargs, made), tensors
 
     def batched(self, batch: int) -> Inputs:
-        """Return the same inputs with ``batch`` examples: the first size of every tensor that has one."""
+        """Return the same inputs with ``batch`` examples: the first size of every tensor that has one.
+
+        Where some input writes it as N, those that do not keep the sizes they state.
+
+        Raises:
+            InputError: a tensor in a list or a tuple, whose first size may be anything.
+        """
+        written = any(wanted.batch is Batch.WRITTEN for wanted in self.tensors)
 
         def resized(wanted: Wanted) -> Wanted:
-            return Wanted((batch, *wanted.shape[1:]), wanted.dtype) if wanted.shape else wanted
+            stays = written and wanted.batch is Batch.ASSUMED
+            return wanted.resized(batch) if wanted.shape and not stays else wanted
 
+        for argument in (*self.args, *self.kwargs.values()):
+            if isinstance(argument, list | tuple) and list(_leaves(argument, "")):
+                raise InputError(
+                    "a batch cannot be put into a list of tensors: write the sizes themselves, batch included"
+                )
         return Inputs(_mapped(self.args, resized), _mapped(self.kwargs, resized))
 
     @property
@@ -68,6 +100,15 @@ class Inputs:
     def names(self) -> tuple[str, ...]:
         """What each tensor is called, ``input_ids`` or ``boxes.0``; empty for a positional argument."""
         return tuple(name for name, _ in self._named())
+
+    @property
+    def foreign(self) -> tuple[Tensor, ...]:
+        """The tensors inside arguments that are handed over as they are: a packed sequence, a batch class."""
+        found: list[Tensor] = []
+        for value in _others((*self.args, *self.kwargs.values())):
+            held = value if isinstance(value, tuple) else getattr(value, "__dict__", {}).values()
+            found += [item for item in held if isinstance(item, Tensor)]
+        return tuple(found)
 
     def _named(self) -> Iterator[tuple[str, Wanted]]:
         for argument in self.args:
@@ -87,16 +128,18 @@ def gather(given: Any) -> Inputs:
 
     A leaf is a shape ``(1, 3, 224, 224)``, batch included; a text as `parse_input` reads it; a tensor; or a
     `TensorSpec`. Lists, tuples and dicts inside hold more of them, and everything else is handed over as it
-    is.
+    is. What a tokenizer of transformers returns is a dict of named arguments too.
 
     Raises:
         InputError: a shape that is not made of positive whole numbers, or a text that is none.
     """
     if isinstance(given, Inputs):
         return given
-    if isinstance(given, dict):
+    if isinstance(given, Mapping):
+        if not all(isinstance(name, str) for name in given):
+            raise InputError("named inputs are named by texts: the names of arguments of the forward pass")
         return Inputs((), {name: _read(value) for name, value in given.items()})
-    if isinstance(given, list | tuple) and not _is_shape(given):
+    if type(given) in {list, tuple} and not _is_shape(given):
         return Inputs(tuple(map(_read, given)))
     return Inputs((_read(given),))
 
@@ -117,10 +160,12 @@ def parse_input(text: str) -> Wanted:
     dtype = dtype_named(name.strip()) if colon else None
     batch = _BATCH.match(sizes.strip())
     if batch:
-        return Wanted((1, *parse_shape(sizes.strip()[batch.end() :])), dtype)
+        return Wanted((1, *parse_shape(sizes.strip()[batch.end() :])), dtype, batch=Batch.WRITTEN)
     shape = parse_shape(sizes)
     rank = _IMAGE if dtype is None or dtype.is_floating_point else _TOKENS
-    return Wanted((1, *shape) if len(shape) <= rank else shape, dtype)
+    if len(shape) <= rank:
+        return Wanted((1, *shape), dtype, batch=Batch.ADDED)
+    return Wanted(shape, dtype)
 
 
 def parse_inputs(texts: Sequence[str]) -> Inputs:
@@ -200,27 +245,39 @@ def _read(value: Any) -> Any:
         return Wanted(tuple(value.shape), value.dtype, value)
     if _is_shape(value):
         return Wanted(checked_shape(value))
-    if isinstance(value, dict):
-        return {key: _read(item) for key, item in value.items()}
-    if type(value) in {list, tuple}:
-        return type(value)(map(_read, value))
-    return value
+    return _rebuilt(value, _read)
 
 
 def _mapped(value: Any, change: Callable[[Wanted], Any]) -> Any:
     if isinstance(value, Wanted):
         return change(value)
-    if isinstance(value, dict):
-        return {key: _mapped(item, change) for key, item in value.items()}
+    return _rebuilt(value, lambda item: _mapped(item, change))
+
+
+def _rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a dict, list, tuple or named tuple with every item changed, and anything else as it is."""
+    if type(value) in {dict, OrderedDict}:
+        return type(value)((key, change(item)) for key, item in value.items())
     if type(value) in {list, tuple}:
-        return type(value)(_mapped(item, change) for item in value)
+        return type(value)(map(change, value))
+    if isinstance(value, tuple) and hasattr(value, "_fields") and not isinstance(value, PackedSequence):
+        return type(value)(*map(change, value))
     return value
+
+
+def _others(value: Any) -> Iterator[Any]:
+    """Yield what is neither a `Wanted` nor holds one."""
+    if isinstance(value, PackedSequence) or not isinstance(value, Wanted | dict | list | tuple):
+        yield value
+    elif not isinstance(value, Wanted):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _others(item)
 
 
 def _leaves(value: Any, name: str) -> Iterator[tuple[str, Wanted]]:
     if isinstance(value, Wanted):
         yield name, value
-    elif isinstance(value, dict | list | tuple):
+    elif isinstance(value, dict | list | tuple) and not isinstance(value, PackedSequence):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:
             yield from _leaves(item, f"{name}.{key}" if name else str(key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +42,8 @@ def resolve(spelling: str, *, train: bool) -> Resolved:
     ``inception_v1``              a registered model or an alias of one; ``train`` builds its auxiliary heads
     ``timm:resnet50``             a model of timm
     ``torchvision:resnet50``      a model of torchvision
-    ``package.module:NAME``       a module, class or function of importable code, called without arguments
+    ``package.module:NAME``       a module, class or function of importable code, called without arguments;
+                                  ``NAME`` may go deeper: ``Net.small``
     ``path/to/file.py:NAME``      the same from a file
     ============================  ==========================================================================
 
@@ -137,19 +139,26 @@ def _executed(path: Path) -> ModuleType:
 
 def _from_code(module: ModuleType, name: str, spelling: str) -> tuple[nn.Module, bool]:
     """Return the module that ``name`` is or builds, and whether it was built just now."""
-    target = getattr(module, name, None)
-    if target is None:
-        public = [
-            entry for entry, value in vars(module).items() if callable(value) and not entry.startswith("_")
-        ]
-        raise InputError(
-            f"{module.__name__} has no {name!r}; it has {', '.join(public[:5]) or 'nothing to call'}"
-        )
+    target: Any = module
+    for part in name.split("."):
+        holder, target = target, getattr(target, part, None)
+        if target is None:
+            public = [
+                entry for entry in vars(holder) if entry[:1] != "_" and callable(getattr(holder, entry, None))
+            ]
+            said = ", ".join(public[:5]) or "nothing to call"
+            raise InputError(f"{getattr(holder, '__name__', spelling)} has no {part!r}; it has {said}")
     if isinstance(target, nn.Module):
         return target, False
     if not callable(target):
         raise InputError(
             f"{spelling} is a {type(target).__name__}: name a module, or what builds one without arguments"
+        )
+    needed = _needed(target)
+    if needed:
+        raise InputError(
+            f"{spelling} needs arguments ({', '.join(needed)}): write a function without any that builds it, "
+            f"def build(): return {name}({needed[0]}=…), and name that one"
         )
     try:
         network = target()
@@ -158,3 +167,13 @@ def _from_code(module: ModuleType, name: str, spelling: str) -> tuple[nn.Module,
     if not isinstance(network, nn.Module):
         raise InputError(f"{spelling}() gave a {type(network).__name__}, not a torch.nn.Module")
     return network, True
+
+
+def _needed(target: Any) -> list[str]:
+    """Return the names of the arguments without which ``target`` cannot be called."""
+    try:
+        parameters = inspect.signature(target).parameters.values()
+    except (TypeError, ValueError):  # what is not written in Python does not say
+        return []
+    optional = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    return [entry.name for entry in parameters if entry.default is entry.empty and entry.kind not in optional]

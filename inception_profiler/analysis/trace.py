@@ -191,6 +191,8 @@ def valued(given: Inputs) -> str:
 
 def made_input(scene: Scene, wanted: Wanted, *, real: bool) -> Tensor:
     """Make one input of a forward pass: without data, or ``real`` where the model is."""
+    if not real and wanted.given is not None:  # laid out in memory as the caller's is
+        return torch.empty_strided(wanted.shape, wanted.given.stride(), dtype=wanted.dtype, device="meta")
     if not real:
         return torch.empty(wanted.shape, dtype=wanted.dtype or scene.dtype, device="meta")
     return input_tensor(wanted, scene.dtype, scene.device)

@@ -62,6 +62,11 @@ _REDUCTIONS = frozenset({
 })  # fmt: skip
 _FACTORS = {"dot": 0, "vdot": 0, "mv": 0, "addmv": 1}  # the argument each element of which takes one MAC
 _SCATTERED = {"index_add": 3, "scatter_add": 2}  # the argument each element of which is added to another
+# ⌊(x − low) · bins / (high − low)⌋, whether it is a bin, and one more in it; or one more where x says
+_BINS = {
+    "histc": Work(adds=2, comparisons=2, multiplications=1, divisions=1),
+    "bincount": Work(adds=1),
+}
 _SOFTMAXES = {"_softmax": softmax, "_log_softmax": log_softmax, "_safe_softmax": softmax}
 
 
@@ -127,6 +132,8 @@ def price_aten(operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], out
         return Outcome(ON_META, adds=max(consumed - produced, 0))
     if name in _SCATTERED:
         return Outcome(ON_META, adds=args[_SCATTERED[name]].numel())
+    if name in _BINS:
+        return Outcome(ON_META, None, 0, *_BINS[name].times(args[0].numel()))
     if name in _LOSSES:
         return _loss(name, args)
     if name in _SOFTMAXES:

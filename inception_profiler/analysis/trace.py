@@ -113,9 +113,15 @@ def _run(
     """
     tracer = Tracer(scene, real=real)
     args, kwargs, tensors = given.made(partial(made_input, scene, real=real))
+    if real:  # what is handed over as it is must not be written to
+        args, kwargs, tensors = copy.deepcopy((args, kwargs, tensors))
+        for tensor in scene.tensors:
+            tensor.requires_grad_(False)
     for tensor in tensors:
         tracer.recorder.own(tensor)
         tracer.recorder.number(tensor)
+    for tensor in Inputs(args, kwargs).foreign:
+        tracer.recorder.hold(tensor)
     with (
         preserved(scene.paths, device=scene.device if real else None),
         followed(scene, tracer, train) as mode,
@@ -123,8 +129,6 @@ def _run(
     ):
         if torch.is_grad_enabled():
             tracer.recorder.steps = []
-            for tensor in scene.tensors if real else ():
-                tensor.requires_grad_(False)
         try:
             with tracer:
                 output = network(*args, **kwargs)

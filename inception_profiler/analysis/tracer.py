@@ -300,6 +300,9 @@ class Tracer(TorchFunctionMode):
         from inception_profiler.analysis.operators import operator_price, operator_title
 
         tensors, returned = tensors_in(args, kwargs), tensors_in((output,), {})
+        if operator is torch.ops.aten.lift_fresh.default and self._real:
+            self.recorder.adopt(tensors[0])  # a constant that PyTorch made of a number
+            return
         if not tensors and not returned:
             return
         try:

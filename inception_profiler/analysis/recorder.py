@@ -38,6 +38,7 @@ class Plan(NamedTuple):
     spatial: int
     cost: Cost
     products: tuple[Product, ...]
+    launches: int
 
 
 class Recorder:
@@ -150,6 +151,7 @@ class Recorder:
             outcome.spatial,
             cost,
             _products(outcome, tensors) if outcome.macs else (),
+            0 if outcome.untouched else outcome.launches,
         )
 
     def write(self, path: str, plan: Plan, marks: list[Mark], output: Tensor) -> None:
@@ -186,6 +188,7 @@ class Recorder:
                 plan.activation_bytes,
                 self._live + plan.temporary_bytes,
                 plan.cost,
+                plan.launches,
             )
         )
 
@@ -204,18 +207,21 @@ class Recorder:
         if self.steps is not None:
             self._step(marks.values(), _products(outcome, tensors) if outcome.macs else ())
         returned = []
-        activations = fresh = written = 0
+        activations = fresh = written = launches = 0
         for tensor in outputs:
             known = marks.get(id(tensor))
             if known is not None and known.spec.shape == tensor.shape:
                 returned.append(known)
-                written += 0 if outcome.untouched else known.nbytes
+                if not outcome.untouched:
+                    written += known.nbytes
+                    launches = outcome.launches
                 continue
             mark = self.number(tensor)
             returned.append(mark)
             if self._book(tensor, mark.nbytes):
                 activations += mark.nbytes // mark.spec.itemsize
                 fresh += mark.nbytes
+                launches = outcome.launches
         written += fresh
         read = sum(mark.nbytes for mark in marks.values()) if written else 0
         self.calls.append(
@@ -236,6 +242,7 @@ class Recorder:
                 fresh,
                 self._live + outcome.temporary_bytes,
                 _cost(outcome, read, written),
+                launches,
             )
         )
 

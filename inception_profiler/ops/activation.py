@@ -69,7 +69,8 @@ def _activation(name: str, work: Work) -> Price:
         shape = SAME if written else tuple(input.shape)
         numel = math.prod(input.shape)
         temporary = numel * dtype.itemsize if name in _KEEPS_A_COPY else 0
-        return Outcome(shape, dtype, 0, *work.times(numel), temporary_bytes=temporary)
+        launches = 2 if name == "tanhshrink" else 1
+        return Outcome(shape, dtype, 0, *work.times(numel), temporary_bytes=temporary, launches=launches)
 
     price.__doc__ = f"Price ``{name}``: per element {work}. Output: the input's shape."
     return price
@@ -158,6 +159,7 @@ def _softmax(
         exponentials=numel + (rows if logarithm else 0),
         divisions=0 if logarithm else numel,
         temporary_bytes=numel * dtype.itemsize if converted and dtype is not None else 0,
+        launches=2 if converted else 1,
         attributes=(("dim", axis),),
     )
 
@@ -210,6 +212,9 @@ def _dropout(
         0,
         *work.times(numel)._replace(comparisons=draws),
         temporary_bytes=masks * draws * input.dtype.itemsize,
+        launches=7
+        if work.adds
+        else 3,  # draw, scale and apply the mask; an alpha dropout makes its shift too
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -35,7 +36,9 @@ def scaled_dot_product_attention(
     query heads.
 
     PyTorch's fused kernel on the CPU keeps one number for each query beside its output. Where it does not
-    apply (no batch, E other than E_v), scaled copies of query and key and all scores are alive at once.
+    apply (no batch, E other than E_v), scaled copies of query and key and all scores are alive at once, and
+    five kernels are started instead of one. A mask of truth values is turned into numbers by one more, and
+    any mask is added by one where nothing is fused.
     """
     left, middle, right = tuple(query.shape), tuple(key.shape), tuple(value.shape)
     cover(dropout_p == 0.0)
@@ -66,6 +69,8 @@ def scaled_dot_product_attention(
         divisions=scores,
         temporary_bytes=_temporary(fused, positions, scores, left, middle, right)
         * max(query.dtype.itemsize, 4),
+        launches=(1 if fused else 5)
+        + (attn_mask is not None and (not fused or attn_mask.dtype is torch.bool)),
         attributes=(("causal", is_causal),),
     )
 

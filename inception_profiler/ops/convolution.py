@@ -71,6 +71,7 @@ def conv(
         products=((macs, input, weight),),
         adds=0 if bias is None else numel,
         spatial=dimensions,
+        launches=1 + any(pad % 2 for pad in around),  # PyTorch pads first what cannot be padded alike
         attributes=(
             ("kernel", tuple(taps)),
             ("stride", steps),

@@ -23,5 +23,10 @@ def create(*arguments: Any, **options: Any) -> Outcome:
     return MOVEMENT
 
 
+def allocate(*arguments: Any, **options: Any) -> Outcome:
+    """Price the making of a tensor that is left as it is found: as any, and no kernel is started."""
+    return MOVEMENT._replace(launches=0)
+
+
 for _name in FACTORIES:
-    op(*spellings(_name), name=_name)(create)
+    op(*spellings(_name), name=_name)(allocate if "empty" in _name else create)

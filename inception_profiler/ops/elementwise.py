@@ -134,8 +134,16 @@ def _unary(name: str, work: Work) -> Price:
         else:
             kind = torch.get_default_dtype()
         numel = math.prod(input.shape)
-        temporary = numel * (dtype.itemsize + 2) if name == "isfinite" and dtype.is_floating_point else 0
-        return Outcome(tuple(input.shape), kind, 0, *work.times(numel), temporary_bytes=temporary)
+        composed = name == "isfinite" and dtype.is_floating_point  # of abs, ne, eq and mul
+        temporary = numel * (dtype.itemsize + 2) if composed else 0
+        return Outcome(
+            tuple(input.shape),
+            kind,
+            0,
+            *work.times(numel),
+            temporary_bytes=temporary,
+            launches=4 if composed else 1,
+        )
 
     price.__doc__ = f"Price ``{name}``: per element {work}. Output: the input's shape."
     return price
@@ -151,18 +159,20 @@ def _binary(name: str, work: Work) -> Price:
         dtype = result_type(input, other)
         if particular or not dtype.is_floating_point:
             _check_operands(name, input, other, dtype)
-        temporary = 0
+        temporary, launches = 0, 1
         if name in _TRUTHS:
             dtype = torch.bool
         elif name == "float_power":
             dtype = torch.float64
-            temporary = sum(_converted(operand, dtype) for operand in (input, other))
+            copies = [_converted(operand, dtype) for operand in (input, other)]
+            temporary = sum(filter(None, copies))
+            launches += sum(size is not None for size in copies)
         elif not dtype.is_floating_point and name in _PROMOTES and options.get("rounding_mode") is None:
             dtype = torch.get_default_dtype()
         done = work.times(math.prod(shape))
         if options:
             done = _with_options(name, options, dtype, done, math.prod(shape))
-        return Outcome(shape, dtype, 0, *done, temporary_bytes=temporary)
+        return Outcome(shape, dtype, 0, *done, temporary_bytes=temporary, launches=launches)
 
     price.__doc__ = f"Price ``{name}``: per element of the broadcast shape {work}."
     if name in _ADDS:
@@ -170,12 +180,12 @@ def _binary(name: str, work: Work) -> Price:
     return price
 
 
-def _converted(operand: Any, dtype: torch.dtype) -> int:
-    """Bytes of a copy of ``operand`` in ``dtype``, where it takes one."""
+def _converted(operand: Any, dtype: torch.dtype) -> int | None:
+    """Bytes of a copy of ``operand`` in ``dtype``; None where it takes none."""
     return (
         math.prod(operand.shape) * dtype.itemsize
         if isinstance(operand, Tensor) and operand.dtype != dtype
-        else 0
+        else None
     )
 
 
@@ -222,7 +232,9 @@ def reflected_div(input: Tensor, other: Any) -> Outcome:
     cover(not dtype.is_complex)
     kind = dtype if dtype.is_floating_point else torch.get_default_dtype()
     numel = math.prod(input.shape)
-    return Outcome(tuple(input.shape), kind, divisions=numel, temporary_bytes=numel * kind.itemsize)
+    return Outcome(
+        tuple(input.shape), kind, divisions=numel, temporary_bytes=numel * kind.itemsize, launches=2
+    )
 
 
 @op(torch.Tensor.__rpow__)

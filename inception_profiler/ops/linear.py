@@ -40,6 +40,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Outcome
         macs=macs,
         products=((macs, input, weight),),
         adds=0 if bias is None else numel,
+        launches=2 if bias is not None and bias.dim() == 0 and len(given) == 1 else 1,
         attributes=(("bias", bias is not None), ("contiguous", input.is_contiguous())),
     )
 
@@ -66,6 +67,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
         macs=weighted + joined,
         products=((weighted, input1, weight), (joined, 0, input2)),
         adds=0 if bias is None else numel,
+        launches=1 if bias is None else 2,
     )
 
 

@@ -34,10 +34,9 @@ _MOVES = (
     "select", "chunk", "split", "split_with_sizes", "tensor_split", "unbind", "diagonal", "as_strided",
     "unfold", "detach",
     "clone", "contiguous", "repeat", "tile", "repeat_interleave", "roll", "flip", "stack", "hstack", "vstack",
-    "dstack", "index_select", "gather", "take_along_dim", "tril", "triu", "hsplit", "vsplit", "rot90",
+    "dstack", "index_select", "gather", "tril", "triu", "hsplit", "vsplit", "rot90",
     "adjoint", "real",
     "imag", "scatter", "index_copy", "index_fill", "block_diag", "meshgrid", "broadcast_tensors",
-    "cartesian_prod",
     "alias", "view_as_real", "view_as_complex", "positive", "fliplr", "flipud", "__getitem__", "squeeze_",
     "unsqueeze_", "as_strided_",
 )  # fmt: skip
@@ -74,6 +73,18 @@ def _movers() -> dict[Function, str]:
 
 for _function, _name in _movers().items():
     op(_function, name=_name)(move)
+
+
+@op(*spellings("take_along_dim"))
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Outcome:
+    """Price a gather along ``dim``, before which the positions are brought into range: only bytes."""
+    return MOVEMENT._replace(launches=1 if dim is None else 2)
+
+
+@op(*spellings("cartesian_prod"))
+def cartesian_prod(*tensors: Tensor) -> Outcome:
+    """Price all combinations of the elements of several vectors: each is repeated, then all are stacked."""
+    return MOVEMENT._replace(launches=len(tensors) + 1)
 
 
 @op(*spellings("permute"))

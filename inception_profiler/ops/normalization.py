@@ -123,18 +123,22 @@ def instance_norm_function(
     _fitting(channels, running_mean, running_var, weight, bias)
     require((running_mean is None) == (running_var is None) and (use_input_stats or running_mean is not None))
     repeated = 2 * examples * channels * input.dtype.itemsize  # running values, once for each example
+    launches = 1 + sum(vector is not None for vector in (weight, bias, running_mean, running_var))
     if not use_input_stats:
         return normalized(input, channels, measured=False, weight=weight)._replace(
-            temporary_bytes=2 * repeated
+            temporary_bytes=2 * repeated, launches=launches
         )
     if running_mean is None:
-        return normalized(input, examples * channels, measured=True, weight=weight)
+        return normalized(input, examples * channels, measured=True, weight=weight)._replace(
+            launches=launches
+        )
     kept = 2 * channels
     outcome = normalized(input, examples * channels, measured=True, updated=kept, weight=weight)
     return outcome._replace(
         adds=outcome.adds + (examples - 1) * kept,
         divisions=outcome.divisions + kept,
         temporary_bytes=outcome.temporary_bytes + repeated,
+        launches=launches + 4,  # two means over the examples, two copies
     )
 
 
@@ -232,6 +236,7 @@ def rms_norm(
         divisions=2 * sets,
         exponentials=sets,
         temporary_bytes=temporary * input.dtype.itemsize,
+        launches=5 if weight is None else 6,
     )
 
 
@@ -258,6 +263,7 @@ def local_response_norm(
         divisions=numel,
         exponentials=numel,
         temporary_bytes=max(padded, 2 * numel) * input.dtype.itemsize,
+        launches=7,
         attributes=(("size", size),),
     )
 

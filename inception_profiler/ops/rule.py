@@ -46,6 +46,8 @@ class Outcome(NamedTuple):
     gradient costs follows from them; where none are told, the first two tensors are taken for the factors.
     ``several`` are the shapes of several new outputs, returned as a tuple, where ``shape`` is `ON_META` and
     PyTorch need not be asked.
+    ``launches`` are the kernels that PyTorch starts, one for each operator below its functions that is not a
+    view; what is ``untouched`` and makes nothing new starts none.
     """
 
     shape: Shape | str
@@ -62,6 +64,7 @@ class Outcome(NamedTuple):
     untouched: bool = False
     products: tuple[tuple[int, Tensor | int, Tensor | int], ...] = ()
     several: tuple[Shape, ...] = ()
+    launches: int = 1
 
 
 class Work(NamedTuple):

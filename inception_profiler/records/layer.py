@@ -144,6 +144,11 @@ class LayerCost(_Costed):
         return self.call.live_bytes
 
     @property
+    def launches(self) -> int:
+        """Kernels started in eager mode."""
+        return self.call.launches
+
+    @property
     def receptive_field(self) -> int | None:
         """Input pixels, along the longer side, that one output position sees; None where there is none."""
         return max(self.geometry.field) if self.geometry.field else None
@@ -196,6 +201,7 @@ class Group(_Costed):
     stride: int | float | None = None
     depth: int = 0
     depth_with_pooling: int = 0
+    launches: int = 0
 
     @classmethod
     def of(cls, title: str, layers: Iterable[LayerCost], executions: int = 1) -> Group:
@@ -222,6 +228,7 @@ class Group(_Costed):
             stride=largest(layer.stride for layer in members),
             depth=max((layer.depth for layer in members), default=0),
             depth_with_pooling=max((layer.depth_with_pooling for layer in members), default=0),
+            launches=sum(layer.launches for layer in members),
         )
 
 

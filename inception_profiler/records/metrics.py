@@ -100,6 +100,13 @@ _add("bytes_written", "bytes written", Unit.BYTES, "outputs of every call")
 _add("intensity", "FLOPs per byte", Unit.RATE, "FLOPs for each byte moved", better=None, additive=False)
 _add("calls", "calls", Unit.COUNT, "operations executed", better=None)
 _add(
+    "launches",
+    "launches",
+    Unit.COUNT,
+    "kernels started in eager mode: PyTorch's operators that are no view and no mere allocation",
+    better=None,
+)
+_add(
     "receptive_field",
     "receptive field",
     Unit.PIXELS,

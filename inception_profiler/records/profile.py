@@ -169,6 +169,14 @@ class Profile:
         return len(self.layers)
 
     @property
+    def launches(self) -> int:
+        """Kernels started in eager mode: operators of PyTorch's that are no view and no mere allocation.
+
+        What a library such as cuDNN starts for one operator, and what a device fuses, is not known here.
+        """
+        return sum(layer.launches for layer in self.layers)
+
+    @property
     def receptive_field(self) -> int | None:
         """The largest receptive field of any layer; None where there is none, as for tokens."""
         return largest(layer.receptive_field for layer in self.layers)

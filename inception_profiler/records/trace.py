@@ -78,6 +78,9 @@ class Call:
         activation_bytes: bytes of the elements newly produced.
         live_bytes: bytes of all tensors made by the forward pass that are alive during this call.
         cost: operations and bytes moved.
+        launches: kernels started in eager mode: one for each of PyTorch's operators that the call comes down
+            to and that is neither a view nor a mere allocation. A library such as cuDNN may start several
+            for one operator, which is not known here.
     """
 
     index: int
@@ -96,6 +99,7 @@ class Call:
     activation_bytes: int
     live_bytes: int
     cost: Cost
+    launches: int = 0
 
 
 @record

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from hypothesis import Phase, settings
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
 from inception_profiler.analysis.trace import trace
@@ -23,6 +24,12 @@ Function = Callable[..., Any]
 load()
 
 COUNTS = ("macs", "adds", "comparisons", "multiplications", "divisions", "exponentials")
+_NO_KERNEL = frozenset({
+    "empty", "empty_like", "empty_strided", "empty_permuted", "new_empty", "new_empty_strided", "detach",
+    "detach_", "alias", "lift_fresh", "_unsafe_view", "_reshape_alias", "set_", "resize_", "squeeze_",
+    "unsqueeze_", "transpose_", "t_", "swapaxes_", "swapdims_", "as_strided_", "_local_scalar_dense",
+    "scalar_tensor",
+})  # fmt: skip
 _ONLY_CPU = ("not implemented for", "not supported on CPU", "not yet supported", "Could not run")
 
 
@@ -54,6 +61,15 @@ class Form:
             warnings.simplefilter("ignore")  # what PyTorch thinks of the values is not the question here
             return self.function(*args, **options), args
 
+    def launched(self) -> int:
+        """Run the function for real; return how many kernels PyTorch starts."""
+        args, options = _copied(self.args), _copied(dict(self.options))
+        with torch.no_grad(), torch.random.fork_rng(devices=()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Launches() as mode:
+                self.function(*args, **options)
+        return len(mode.operators)
+
     def traced(self, *, weights: bool = False) -> tuple[Any, tuple[Any, ...], Trace]:
         """Trace a module that calls the function on tensors without data, or with real ``weights``."""
         change = _copied if weights else _without_data
@@ -61,6 +77,20 @@ class Form:
         returned: list[Any] = []
         facts = trace(_Network(_Layer(lambda: returned.append(self.function(*args, **options)))), [(1,)])
         return returned[-1], args, facts
+
+
+class Launches(TorchDispatchMode):
+    """Note every operator that starts a kernel: not views, and not what only allocates or relabels memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.operators: list[str] = []
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = str(func.overloadpacket).removeprefix("aten.")
+        if not func.is_view and name not in _NO_KERNEL:
+            self.operators.append(str(func))
+        return func(*args, **(kwargs or {}))
 
 
 class _Layer(nn.Module):
@@ -118,7 +148,8 @@ def described(output: Any) -> list[tuple[tuple[int, ...], torch.dtype]]:
 def agree(function: Function, *args: Any, **options: Any) -> Cost | None:
     """Check that a traced call gives what the real one gives; return its cost, None if PyTorch refuses.
 
-    Legal arguments: equal shapes and dtypes, and the first argument itself exactly where PyTorch returns it.
+    Legal arguments: equal shapes and dtypes, the first argument itself exactly where PyTorch returns it, and
+    as many kernels as PyTorch starts.
     Illegal ones: a `LayerError` that names the layer, raised from an error of PyTorch's type with PyTorch's
     message; of a form that writes in place, only the layer (see `test_rule`).
     """
@@ -135,6 +166,8 @@ def agree(function: Function, *args: Any, **options: Any) -> Cost | None:
     assert described(returned) == described(expected), str(form)
     if given and isinstance(given[0], Tensor):
         assert (returned is passed[0]) == (expected is given[0]), str(form)
+    started = sum(call.launches for call in facts.calls)
+    assert started == form.launched(), str(form)
     return total(facts)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from inception_profiler.analysis.memory.lens import memory
     from inception_profiler.analysis.own import op, remove_op
     from inception_profiler.analysis.profile import profile
+    from inception_profiler.analysis.scaling import scale
     from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.claims.ledger import ledger, verify
     from inception_profiler.errors import ProfilerError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from inception_profiler.records.memory import Memory
     from inception_profiler.records.metrics import METRICS
     from inception_profiler.records.profile import Profile
+    from inception_profiler.records.scaling import Scaling
     from inception_profiler.zoo.auxiliary_loss import auxiliary_loss
     from inception_profiler.zoo.card import build, models
 
@@ -48,6 +50,7 @@ _HOMES = {
     "memory": "analysis.memory.lens",
     "profile": "analysis.profile",
     "remove_op": "analysis.own",
+    "scale": "analysis.scaling",
     "argue": "claims.calculator",
     "arguments": "claims.calculator",
     "translate": "analysis.conventions.translate",
@@ -72,6 +75,7 @@ _HOMES = {
     "Group": "records.layer",
     "LayerCost": "records.layer",
     "Profile": "records.profile",
+    "Scaling": "records.scaling",
 }
 
 __all__ = [
@@ -90,6 +94,7 @@ __all__ = [
     "Outcome",
     "Profile",
     "ProfilerError",
+    "Scaling",
     "__version__",
     "argue",
     "arguments",
@@ -106,6 +111,7 @@ __all__ = [
     "op",
     "profile",
     "remove_op",
+    "scale",
     "translate",
     "verify",
 ]

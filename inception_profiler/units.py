@@ -147,3 +147,41 @@ def parse_quantity(text: str) -> int:
         )
     factor: int = _SUFFIXES[match[2].lower()]
     return round(float(match[1]) * factor)
+
+
+_MOST_POINTS = 1000
+
+
+def parse_points(text: str) -> tuple[int, ...]:
+    """Read points of an axis: single ones and ranges with both ends, separated by commas.
+
+    >>> parse_points("128..256:64,299"), parse_points("1,2,4")
+    ((128, 192, 256, 299), (1, 2, 4))
+
+    Raises:
+        InputError: nothing to read, an empty range, or more points than anyone looks at.
+    """
+    points: dict[int, None] = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*([0-9]+)\s*(?:\.\.\s*([0-9]+)\s*(?::\s*([0-9]+)\s*)?)?", part)
+        if match is None:
+            raise InputError(f"cannot read {part.strip()!r} as points: write 128..512:32 or 224,299,331")
+        first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
+        if first < 1 or step < 1 or last < first:
+            raise InputError(f"{part.strip()!r} holds no points: write the smaller one first, 128..512:32")
+        if (last - first) // step + len(points) >= _MOST_POINTS:
+            raise InputError(f"{text!r} makes more than {_MOST_POINTS} points: take larger steps")
+        points |= dict.fromkeys(range(first, last + 1, step))
+    return tuple(points)
+
+
+def parse_axis(text: str) -> tuple[str, tuple[int, ...]]:
+    """Read an axis and its points, ``input=128..512:32``.
+
+    Raises:
+        InputError: no ``=``, or points that cannot be read.
+    """
+    axis, equals, points = text.partition("=")
+    if not equals or not axis.strip():
+        raise InputError(f"cannot read {text!r} as an axis: write input=128..512:32 or batch=1,2,4")
+    return axis.strip(), parse_points(points)

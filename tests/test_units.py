@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inception_profiler.errors import InputError
-from inception_profiler.units import Scale, Unit, parse_quantity, parse_shape, scale_for
+from inception_profiler.units import (
+    Scale,
+    Unit,
+    parse_axis,
+    parse_points,
+    parse_quantity,
+    parse_shape,
+    scale_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +100,29 @@ def test_symbols_stand_as_people_write_them() -> None:
 )
 def test_an_exact_number_has_every_digit_where_it_is_whole(value: float, shown: str) -> None:
     assert scale_for((), Unit.EXACT).full(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("1,2,4", (1, 2, 4)),
+        ("128..512:128", (128, 256, 384, 512)),
+        ("1..3", (1, 2, 3)),
+        (" 8 .. 20 : 5 , 8, 3", (8, 13, 18, 3)),
+    ],
+)
+def test_points_of_an_axis(text: str, points: tuple[int, ...]) -> None:
+    assert parse_points(text) == points
+    assert parse_axis(f"input={text}") == ("input", points)
+
+
+@pytest.mark.parametrize("text", ["", "a", "1,", "3..1", "0..4", "1..4:0", "1...4", "-1", "1..5000", "1.5"])
+def test_points_that_are_none(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_points(text)
+
+
+@pytest.mark.parametrize("text", ["input", "=1,2", "input:1"])
+def test_no_axis(text: str) -> None:
+    with pytest.raises(InputError, match="as an axis"):
+        parse_axis(text)

@@ -89,7 +89,11 @@ class Inputs:
                 raise InputError(
                     "a batch cannot be put into a list of tensors: write the sizes themselves, batch included"
                 )
-        return Inputs(_mapped(self.args, resized), _mapped(self.kwargs, resized))
+        return self.mapped(resized)
+
+    def mapped(self, change: Callable[[Wanted], Wanted]) -> Inputs:
+        """Return the same inputs with every tensor as ``change`` makes it."""
+        return Inputs(_mapped(self.args, change), _mapped(self.kwargs, change))
 
     @property
     def tensors(self) -> tuple[Wanted, ...]:

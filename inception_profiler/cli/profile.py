@@ -78,6 +78,13 @@ def profile(
     largest_batch: Annotated[
         str, typer.Option(help="Show which batch fits into this memory, like 16GiB.", metavar="BYTES")
     ] = "",
+    scale: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Count at many sizes and find the law: input=128..512:32 or batch=1,2,4. May be repeated.",
+            metavar="AXIS=POINTS",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if the cost of any operation is unknown.")
     ] = False,
@@ -98,15 +105,22 @@ def profile(
     from inception_profiler.cli.request import Request, chosen_lens
     from inception_profiler.document.view import View
     from inception_profiler.errors import InputError
-    from inception_profiler.records.metrics import COLUMNS, TRAINING_COLUMNS
+    from inception_profiler.records.metrics import COLUMNS, SCALED, TRAINING_COLUMNS
 
     # A lens option replaces the whole answer by its own: name it here, and give it its case below.
-    lens = chosen_lens({"--as": as_, "--audit": audit, "--memory": memory or measure or largest_batch})
+    lens = chosen_lens(
+        {
+            "--as": as_,
+            "--audit": audit,
+            "--memory": memory or measure or largest_batch,
+            "--scale": scale,
+        }
+    )
 
     if (optimizer or foreach) and lens != "--memory":
         raise InputError("an optimizer has a part in the memory of training only: add --memory")
 
-    usual = TRAINING_COLUMNS if train else COLUMNS
+    usual = SCALED if scale else TRAINING_COLUMNS if train else COLUMNS
     chosen = usual if columns is None else tuple(key.strip() for key in columns.split(",") if key.strip())
     view = View(by=by, depth=depth, columns=chosen, sort=sort, top=top).checked()
     request = Request(
@@ -134,6 +148,10 @@ def profile(
             from inception_profiler.cli.conventions import counted_as
 
             return counted_as(request, as_)
+        case "--scale":
+            from inception_profiler.cli.scale import scale as show_curves
+
+            return show_curves(request, scale or ())
         case _:
             from inception_profiler.cli.totals import totals
 

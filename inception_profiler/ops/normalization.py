@@ -285,4 +285,5 @@ def weight_norm(v: Tensor, g: Tensor, dim: int = 0) -> Outcome:
         adds=max(numel - norms, 0),
         exponentials=norms,
         divisions=norms,
+        launches=1 if dim in {0, v.dim() - 1} else 3 if dim == -1 else 4,  # fused for an outermost dimension
     )

@@ -297,4 +297,5 @@ def embedding_bag(
         comparisons=joined if mode == "max" else 0,
         divisions=bags * width if mode == "mean" else 0,
         multiplications=0 if per_sample_weights is None else numel * width,
+        launches=1 if offsets is not None else 2,  # where bags are rows, where they begin is worked out first
     )

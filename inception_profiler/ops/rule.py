@@ -47,7 +47,8 @@ class Outcome(NamedTuple):
     ``several`` are the shapes of several new outputs, returned as a tuple, where ``shape`` is `ON_META` and
     PyTorch need not be asked.
     ``launches`` are the kernels that PyTorch starts, one for each operator below its functions that is not a
-    view; what is ``untouched`` and makes nothing new starts none.
+    view; what is ``untouched`` and makes nothing new starts none. A recurrent layer counts as one, as a GPU's
+    library runs it; the CPU unrolls it.
     """
 
     shape: Shape | str

@@ -24,6 +24,7 @@ from inception_profiler.records.coverage import Coverage
 from inception_profiler.records.fit import Fit
 from inception_profiler.records.memory import Memory, MemoryComparison
 from inception_profiler.records.profile import Profile
+from inception_profiler.records.scaling import Scaling, Sweep
 from inception_profiler.version import __version__
 
 SCHEMA = 2
@@ -43,6 +44,8 @@ _RECORDS: dict[str, type] = {
     "MemoryComparison": MemoryComparison,
     "Allocated": Allocated,
     "Fit": Fit,
+    "Scaling": Scaling,
+    "Sweep": Sweep,
 }
 
 Result = (
@@ -60,6 +63,8 @@ Result = (
     | MemoryComparison
     | Allocated
     | Fit
+    | Scaling
+    | Sweep
 )
 
 

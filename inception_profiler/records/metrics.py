@@ -166,3 +166,6 @@ COLUMNS = ("params", "macs", "activation_bytes")
 
 TRAINING_COLUMNS = (*COLUMNS[:-1], "backward_macs", COLUMNS[-1])
 """The same where training is counted."""
+
+SCALED = ("macs", "flops", "activation_bytes", "peak_activation_bytes")
+"""What a curve of costs shows unless asked otherwise."""

@@ -230,6 +230,27 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert done.stderr == ""
 
 
+def test_scaling_shows_a_table_for_each_axis(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "curves.json"
+    words = "alexnet --vs lenet5 --scale batch=1..3 --scale input=227,256 --columns macs".split()
+    status, out, err = called(capsys, *words, "--out", str(path))
+    assert status == 0
+    assert "wrote" in err
+    assert "· batch, exactly" in out
+    assert "alexnet cannot take input 256: layer fc6" in " ".join(out.split())
+    assert ip.load(path).axes == ("batch", "input")
+
+
+@pytest.mark.parametrize(
+    ("axis", "says"), [("width=1,2", "input or batch"), ("input", "as an axis"), ("batch=4..1", "no points")]
+)
+def test_an_axis_that_is_none(capsys: pytest.CaptureFixture[str], axis: str, says: str) -> None:
+    status, _, err = called(capsys, "lenet5", "--scale", axis)
+    assert status == 2
+    assert says in err
+    assert err.count("\n") == 1
+
+
 def test_help_is_complete() -> None:
     shown = typed("--help").stdout
     for option in (
@@ -242,6 +263,7 @@ def test_help_is_complete() -> None:
         "--input",
         "--batch",
         "--train",
+        "--scale",
         "--out",
         "--debug",
     ):

@@ -232,18 +232,8 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 def test_scaling_shows_a_table_for_each_axis(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "curves.json"
-    words = [
-        "alexnet",
-        "--vs",
-        "lenet5",
-        "--scale",
-        "batch=1..3",
-        "--scale",
-        "input=227,256",
-        "--columns",
-        "macs",
-    ]
-    status, out, err = called(capsys, *words, "--out", str(path))
+    axes = ["--scale", "batch=1..3", "--scale", "input=227,256", "--columns", "macs"]
+    status, out, err = called(capsys, "alexnet", "--vs", "lenet5", *axes, "--out", str(path))
     assert status == 0
     assert "wrote" in err
     assert "· batch, exactly" in out

@@ -237,7 +237,7 @@ def test_scaling_shows_a_table_for_each_axis(capsys: pytest.CaptureFixture[str],
     assert status == 0
     assert "wrote" in err
     assert "· batch, exactly" in out
-    assert "alexnet cannot take input 256: layer fc6" in " ".join(out.split())
+    assert "lenet5 cannot take input 227, 256: layer f6" in " ".join(out.split())
     assert ip.load(path).axes == ("batch", "input")
 
 

@@ -38,6 +38,51 @@ CNBLOGS_GOOGLENET = _add(
     )
 )  # fmt: skip
 
+_FROM_MEMORY = "{}; transcribed from memory, not re-read: the counters judge the transcript"
+
+
+def _table(name: str, title: str, address: str, which: str) -> Source:
+    return _add(Source(name, "", title, address, "en", _FROM_MEMORY.format(which)))
+
+
+GOING_DEEPER = _table("going-deeper", "Going Deeper with Convolutions", "arXiv:1409.4842", "Table 1 and text")
+VGG_PAPER = _table(
+    "vgg-paper",
+    "Very Deep Convolutional Networks for Large-Scale Image Recognition",
+    "arXiv:1409.1556",
+    "Table 2",
+)
+RETHINKING = _table(
+    "rethinking",
+    "Rethinking the Inception Architecture for Computer Vision",
+    "arXiv:1512.00567",
+    "Table 3 and text",
+)
+RESNET_PAPER = _table(
+    "resnet-paper", "Deep Residual Learning for Image Recognition", "arXiv:1512.03385", "Table 1"
+)
+INCEPTION_V4_PAPER = _table(
+    "inception-v4-paper",
+    "Inception-v4, Inception-ResNet and the Impact of Residual Connections on Learning",
+    "arXiv:1602.07261",
+    "Table 1 and text",
+)
+SQUEEZE = _table(
+    "squeeze-and-excitation", "Squeeze-and-Excitation Networks", "arXiv:1709.01507", "cost in the text"
+)
+XCEPTION_PAPER = _table(
+    "xception-paper",
+    "Xception: Deep Learning with Depthwise Separable Convolutions",
+    "arXiv:1610.02357",
+    "Table 3",
+)
+LECTURE8 = _table(
+    "lecture8",
+    "Lecture 8 of a 2019 university course on deep learning for vision",
+    "",
+    "the slides behind document 001",
+)
+
 
 def document(name: str) -> Source:
     """Return the document of that name or number: ``lecture8-notes``, ``001``.

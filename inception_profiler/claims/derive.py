@@ -46,16 +46,20 @@ def trained(model: str) -> Profile:
 
 @cache
 def sketched(
-    in_channels: int, *convolutions: tuple[int, int | tuple[int, int]], size: int = 1, bias: bool = False
+    in_channels: int,
+    *convolutions: tuple[int, int | tuple[int, int]],
+    size: int | tuple[int, int] = 1,
+    bias: bool = False,
 ) -> Profile:
     """Profile a chain of convolutions at stride 1, each ``(filters, kernel)``, on maps of one size."""
+    height, width = (size, size) if isinstance(size, int) else size
     steps = tuple(
         Convolution(filters, (kernel, kernel) if isinstance(kernel, int) else kernel)
         for filters, kernel in convolutions
     )
-    sketch = Sketch(in_channels, (size, size), steps, bias)
+    sketch = Sketch(in_channels, (height, width), steps, bias)
     title = " → ".join((str(in_channels), *(step.title for step in steps)))
-    drawn = subject(draw(sketch), (1, in_channels, size, size), train=False)
+    drawn = subject(draw(sketch), (1, in_channels, height, width), train=False)
     return price(drawn._replace(name=title, naming=Naming("/", (("conv", ""),))))
 
 

@@ -72,6 +72,12 @@ def attribute(layer: LayerCost, name: str) -> int:
     return int(side or 0)
 
 
+def numbers(layer: LayerCost, name: str) -> tuple[int, ...]:
+    """Return the numbers of what determines an operation: a kernel's sides, a pad's edges."""
+    value = dict(layer.call.attributes)[name]
+    return tuple(int(each) for each in value) if isinstance(value, tuple) else (int(value or 0),)
+
+
 def weight_shape(layer: LayerCost) -> tuple[int, ...]:
     """Return the shape of a layer's weight: C_out × C_in/G × K_h × K_w."""
     return next(spec.shape for spec in layer.call.inputs[1:] if len(spec.shape) > 1)

@@ -10,8 +10,10 @@ from fractions import Fraction
 from inception_profiler.claims.stated import Stated, stated
 from inception_profiler.errors import InputError
 from inception_profiler.records.claim import (
+    ABOUT,
     AT_LEAST,
     BETWEEN,
+    CLOSE,
     CONVENTION,
     EQUALS,
     EXACT,
@@ -34,6 +36,9 @@ from inception_profiler.units import Unit, scale_for
 
 ROUND_NUMBER = Fraction(1, 20)
 """How far a number that ends in zeros may lie from the truth: 600000 states one digit, and so would 10."""
+
+TRUNCATED = "truncated"
+"""How a number agrees that is cut off where it should be rounded; its verdict is `ROUNDED`, and says so."""
 
 _TIGHT = frozenset({"%", "×"})
 _TEXT = scale_for((), Unit.EXACT).text
@@ -67,6 +72,10 @@ def judge(
     numbers = stated(quantity.bound or quantity.printed, quantity.scale)
     if quantity.bound:  # words are held against a number that nobody has rounded
         numbers = tuple(replace(number, place=Fraction(0), open=False) for number in numbers)
+    if quantity.to_the_unit:
+        numbers = tuple(
+            replace(number, place=min(number.place, Fraction(1)), open=False) for number in numbers
+        )
     if quantity.relation == BETWEEN and len(numbers) != 2:
         raise InputError(f"{quantity.name}: an interval has two numbers, and {quantity.printed!r} has not")
     for position, reading in enumerate(rows):
@@ -92,7 +101,7 @@ def agreement(value: float, number: Fraction, place: Fraction, *, open: bool = F
         return ""
     if math.floor(true / place + Fraction(1, 2)) * place == number:
         return ROUNDED
-    return "truncated" if math.floor(true / place) * place == number else ""
+    return TRUNCATED if math.floor(true / place) * place == number else ""
 
 
 def speed(measured: SpeedRatio | None) -> Verdict:
@@ -115,23 +124,27 @@ def _slow(measured: SpeedRatio) -> str:
 def _agreements(
     relation: str, reading: Reading, numbers: Sequence[Stated]
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield every way in which a reading agrees: how, in words, and under which convention."""
+    """Yield every way in which a reading agrees: how, in words, and under which convention.
+
+    A number that is cut off comes after every meaning of the prefix by which it is rounded.
+    """
+    cut = []
     for prefix in numbers[0].prefixes:
         convention = " · ".join(filter(None, (reading.convention, prefix.convention)))
         if relation == EQUALS:
-            for number in numbers[:1]:
-                how = agreement(
-                    reading.value,
-                    number.number * prefix.factor,
-                    number.place * prefix.factor,
-                    open=number.open,
-                )
-                if how:
-                    yield (how, _words(how, reading.value, number, prefix.factor)), convention
+            number, factor = numbers[0], prefix.factor
+            how = agreement(reading.value, number.number * factor, number.place * factor, open=number.open)
+            if how:
+                found = (how, _words(how, reading.value, number, factor)), convention
+                if how != TRUNCATED:
+                    yield found
+                else:
+                    cut.append(found)
         else:
             how = _compares(relation, reading.value, [number.number * prefix.factor for number in numbers])
             if how:
                 yield (EXACT, how), convention
+    yield from cut
 
 
 def _words(how: str, value: float, number: Stated, factor: Fraction) -> str:
@@ -159,6 +172,8 @@ def _compares(relation: str, value: float, bounds: Sequence[Fraction]) -> str:
         return f"{_TEXT(value)} < {first}"
     if relation == AT_LEAST and value >= bounds[0]:
         return f"{_TEXT(value)} ≥ {first}"
+    if relation == ABOUT and bounds[0] / CLOSE <= Fraction(value) <= bounds[0] * CLOSE:
+        return f"{_TEXT(value)} is within a factor of {_TEXT(float(CLOSE))} of {first}"
     if relation == BETWEEN and bounds[0] <= value <= bounds[1]:
         return f"{first} ≤ {_TEXT(value)} ≤ {last}"
     return ""
@@ -170,10 +185,11 @@ def _right(readings: Sequence[Reading], numbers: Sequence[Stated], relation: str
     true = _shown(readings[0].value, first, factor)
     low, high = (_shown(number.value, first, factor) for number in (numbers[0], numbers[-1]))
     claimed = low if relation == EQUALS else f"{relation} {low}"
+    tried = ((reading, prefix) for reading in readings if not reading.explains for prefix in first.prefixes)
     others = (
-        f"; {_shown(reading.value, first, factor)} [{reading.convention}]"
-        for reading in readings[1:]
-        if not reading.explains
+        f"; {_shown(reading.value, first, prefix.factor)} [{convention}]"
+        for reading, prefix in tried
+        if (convention := " · ".join(filter(None, (reading.convention, prefix.convention))))
     )
     return f"{true}, not {f'between {low} and {high}' if relation == BETWEEN else claimed}{''.join(others)}"
 

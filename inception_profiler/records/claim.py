@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from os import PathLike
 
 from inception_profiler.records.frozen import record
@@ -31,8 +32,16 @@ MORE = "more than"
 LESS = "less than"
 AT_LEAST = "at least"
 BETWEEN = "between"
+ABOUT = "about"
 FASTER = "faster"
-RELATIONS = (EQUALS, MORE, LESS, AT_LEAST, BETWEEN, FASTER)
+RELATIONS = (EQUALS, MORE, LESS, AT_LEAST, BETWEEN, ABOUT, FASTER)
+
+CLOSE = Fraction(11, 10)
+"""By what factor two costs may differ that a document calls close (接近, 相当, 差不多): `ABOUT`.
+
+A tenth, one choice for all claims: less would refute figures that documents round to one digit, and more
+would call generations of a network alike, which are a factor of two apart (Inception-v3 and v4: 2.1). What is
+*notably* more or less (明显, 显著) lies beyond it."""
 
 DEFAULT = ""
 """The convention of a count that follows this package's own rules."""
@@ -71,6 +80,8 @@ class Quantity:
         scale: the prefix or unit that the document prints elsewhere, as in ``MFLOP: 418``: ``M``.
         bound: what words without a number are read as, exactly: ``0.5`` for "concentrated in", 1 for "fewer".
         reported: for history and accuracy, which are not computed: where the figure comes from.
+        to_the_unit: whether zeros at the end of the number count as digits, as that of 380K does in a column
+            of such numbers.
     """
 
     name: str
@@ -80,6 +91,7 @@ class Quantity:
     scale: str = ""
     bound: str = ""
     reported: str = ""
+    to_the_unit: bool = False
 
 
 @record

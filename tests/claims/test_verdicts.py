@@ -9,6 +9,7 @@ import pytest
 from inception_profiler.claims.verdicts import agreement, exchanged, judge
 from inception_profiler.errors import InputError
 from inception_profiler.records.claim import (
+    ABOUT,
     AT_LEAST,
     BETWEEN,
     FASTER,
@@ -109,10 +110,49 @@ def test_the_right_value_stands_in_a_refutation() -> None:
         (BETWEEN, "3~10倍", "", 10.0, "exact"),
         (BETWEEN, "3~10倍", "", 10.1, "refuted"),
         (BETWEEN, "3~10倍", "", 2.9, "refuted"),
+        (ABOUT, "接近", "1", 1.1, "refuted"),  # the float lies above eleven tenths
+        (ABOUT, "接近", "1", 1.099, "exact"),
+        (ABOUT, "接近", "1", 0.91, "exact"),
+        (
+            ABOUT,
+            "接近",
+            "1",
+            0.9,
+            "refuted",
+        ),  # 1/0.9 is more than 1.1: who is held against whom does not matter
+        (ABOUT, "about 100", "100", 94, "exact"),
+        (ABOUT, "about 100", "100", 85, "refuted"),
     ],
 )
 def test_comparisons(relation: str, printed: str, bound: str, value: float, kind: str) -> None:
     assert verdict(printed, value, relation=relation, bound=bound).verdict.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "read_off", "to_the_unit"),
+    [
+        ("380K", 388_736, "convention", "convention"),
+        ("840K", 868_352, "convention", "refuted"),
+        ("1000K", 1_024_000, "rounded", "convention"),
+        ("112K", 114_944, "convention", "convention"),
+        ("2.7K", 2_712, "rounded", "rounded"),
+    ],
+)
+def test_zeros_count_in_a_column_of_numbers(
+    printed: str, value: int, read_off: str, to_the_unit: str
+) -> None:
+    kinds = [
+        judge(Quantity("q", printed, "", to_the_unit=strict), [Reading(value, "")]).verdict.kind
+        for strict in (False, True)
+    ]
+    assert kinds == [read_off, to_the_unit]
+
+
+def test_a_meaning_of_the_prefix_that_rounds_goes_before_one_that_cuts_off() -> None:
+    found = verdict("1.9 MB", 1_968_384).verdict
+    assert (found.how, found.convention) == ("1.8772 MB rounds to 1.9 MB", "MB is 2²⁰ bytes")
+    assert verdict("1.9 MB", 1_990_000).verdict.how.startswith("1.8978 MB rounds")
+    assert verdict("2.0 MB", 2_090_000).verdict.how.startswith("1.9932 MB rounds")
 
 
 def test_a_reading_that_explains_decides_nothing_and_gives_the_reason() -> None:

@@ -1,0 +1,486 @@
+"""Document 003 on Inception-v4 and the Inception-ResNets: cost, depth, merges, reductions, widths, scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inception_profiler.claims.bibliography import CSDN_INCEPTION_V4
+from inception_profiler.claims.derive import counted, fact, how_many, ratio, trained, whole
+from inception_profiler.claims.layers import channels, inside, numbers, of_kind, side
+from inception_profiler.claims.ledger import Speed, enter
+from inception_profiler.claims.networks import RELEASED, children, depth, distinct, side_by_side, times
+from inception_profiler.claims.residual import (
+    GROUPS,
+    RELEASED_V2,
+    V1,
+    V2,
+    convolutions,
+    expansions,
+    followed_by,
+    merges,
+    saved_by_merges,
+    scales,
+    weakest_expansion,
+    width,
+)
+from inception_profiler.records.claim import BETWEEN, FASTER, LESS, MORE, Quantity, Reading
+
+V3, V4 = "inception_v3", "inception_v4"
+ACCURACY = "Szegedy et al., arXiv:1602.07261, Tables 2 to 5; transcribed from memory"
+TRAINING = "Szegedy et al., arXiv:1602.07261, section 3.3; transcribed from memory"
+
+
+def cost(subject: str, reference: str, released: str) -> tuple[Reading, ...]:
+    """Hold the MACs of two networks against each other, as the paper draws the subject, then as released."""
+    return (
+        times(subject, reference, "macs", "MACs"),
+        times(released, reference, "macs", "MACs", convention=RELEASED),
+    )
+
+
+def _layers(reference: str) -> Reading:
+    return ratio(convolutions(V4), convolutions(reference), title=f"{V4} / {reference}")
+
+
+def _depths() -> tuple[Reading, ...]:
+    return (
+        ratio(depth(V4), depth(V2), title=f"{V4} / {V2}"),
+        ratio(depth(V4), depth(RELEASED_V2), title=f"{V4} / {RELEASED_V2}", convention=RELEASED),
+    )
+
+
+def _launches() -> tuple[Reading, ...]:
+    return (times(V4, V2, "calls", "calls"), times(V4, RELEASED_V2, "calls", "calls", convention=RELEASED))
+
+
+enter(
+    "v4-slower",
+    CSDN_INCEPTION_V4,
+    "Inception-ResNet-V1的结果与Inception v3相当;Inception-ResNet-V2与Inception v4结果差不多,不过实际过程中Inception v4会明显慢于Inception-ResNet-v2,这也许是因为层数太多了。",
+    "The results of Inception-ResNet-v1 equal those of Inception-v3, and those of Inception-ResNet-v2 are about those of "
+    "Inception-v4; in practice, however, Inception-v4 is notably slower than Inception-ResNet-v2, perhaps because it has "
+    "too many layers",
+    Quantity("v1 and v3", "Inception-ResNet-V1的结果与Inception v3相当", "errors of the two", reported=ACCURACY),
+    Quantity("v2 and v4", "Inception-ResNet-V2与Inception v4结果差不多", "errors of the two", reported=ACCURACY),
+    (
+        Quantity("speed", "Inception v4会明显慢于Inception-ResNet-v2",
+                 "time of Inception-ResNet-v2 / Inception-v4; the count shown is that of the MACs", FASTER),
+        Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2)),
+    ),
+    (
+        Quantity("layers", "层数太多", "convolutions of Inception-v4 / Inception-ResNet-v2 as its figures draw it",
+                 MORE, bound="1"),
+        lambda: (_layers(V2),),
+    ),
+    (
+        Quantity("layers as released", "因为层数太多了", "convolutions of Inception-v4 / Inception-ResNet-v2 as released",
+                 MORE, bound="1"),
+        lambda: (_layers(RELEASED_V2),),
+    ),
+    (
+        Quantity("depth", "层数太多了", "layers with weights on the longest path, Inception-v4 / Inception-ResNet-v2",
+                 MORE, bound="1"),
+        _depths,
+    ),
+    (
+        Quantity("launches", "因为层数太多", "operations executed, Inception-v4 / Inception-ResNet-v2", MORE, bound="1"),
+        _launches,
+    ),
+)  # fmt: skip
+
+
+def _normed_merges() -> Reading:
+    return how_many(counted(V2), followed_by(V2, merges(V2), "normalization"), "normalized merges")
+
+
+def _normed_share() -> tuple[Reading, ...]:
+    """Divide the normalized convolutions by those of the traditional layers: all but the linear 1×1."""
+    every = of_kind(counted(V2).layers, "convolution")
+    linear = expansions(V2)
+    traditional = tuple(layer for layer in every if layer not in linear)
+    normed = followed_by(V2, traditional, "normalization")
+    return (
+        ratio(
+            how_many(counted(V2), normed, "normalized convolutions"),
+            how_many(counted(V2), traditional, "convolutions of traditional layers"),
+            title="normalized / all of them",
+        ),
+    )
+
+
+enter(
+    "bn-outside-merges",
+    CSDN_INCEPTION_V4,
+    "在Inception-ResNet结构中,只在传统层的上面使用BN层,而不在合并层上使用BN",
+    "In the Inception-ResNets batch normalization is used on the traditional layers only and not on the merging layers",
+    (
+        Quantity("traditional layers", "只在传统层的上面使用BN层",
+                 "share of the convolutions with ReLU that are normalized", bound="1"),
+        _normed_share,
+    ),
+    (
+        Quantity("merges", "不在合并层上使用BN", "sums of Inception-ResNet-v2 that are normalized", bound="0"),
+        lambda: (_normed_merges(),),
+    ),
+    (
+        Quantity("memory", "而不在合并层上使用BN",
+                 "training memory without normalized merges / with them: why the paper leaves them out", LESS, bound="1"),
+        lambda: saved_by_merges(V2),
+    ),
+)  # fmt: skip
+
+
+def _one_each() -> tuple[Reading, ...]:
+    return (
+        ratio(
+            how_many(counted(V2), expansions(V2), "1×1 before the sum"),
+            how_many(counted(V2), merges(V2), "sums"),
+            title="1×1 for each block",
+        ),
+    )
+
+
+enter(
+    "linear-expansion",
+    CSDN_INCEPTION_V4,
+    "每一个inception模块中都有一个1×1带有线性激活的卷积层,用来扩展通道数,从而补偿因为inception模块导致的维度相减。",
+    "Every inception block has a 1×1 convolution with linear activation, which widens the channels to make up for what "
+    "the inception block takes away",
+    (Quantity("one in each", "都有一个1×1", "linear 1×1 for each block of Inception-ResNet-v2", bound="1"), _one_each),
+    (
+        Quantity("linear", "线性激活", "linear 1×1 that a ReLU follows before the sum", bound="0"),
+        lambda: (how_many(counted(V2), followed_by(V2, expansions(V2), "activation"), "1×1 with ReLU"),),
+    ),
+    (
+        Quantity("widens", "扩展通道数", "channels after / before, the weakest of them", MORE, bound="1"),
+        lambda: (weakest_expansion(V2),),
+    ),
+)  # fmt: skip
+
+
+def _reduction_a(subject: str, reference: str) -> tuple[Reading, ...]:
+    return (
+        ratio(convolutions(subject, "reduction_a"), convolutions(reference, "reduction_a"),
+              title=f"{subject} / {reference}"),
+    )  # fmt: skip
+
+
+def _filters(model: str) -> tuple[int, ...]:
+    """Return k, l, m and n of a network's Reduction-A, in the order of the paper's Table 1."""
+    layers = of_kind(inside(counted(model), "reduction_a"), "convolution")
+    last = [layer for layer in layers if ".branch_3x3." in layer.path]
+    return tuple(channels(layer) for layer in (*(layer for layer in layers if layer not in last), *last))
+
+
+def _different_filters() -> tuple[Reading, ...]:
+    return (
+        distinct(
+            "the three networks",
+            [" ".join(map(str, _filters(model))) for model in (V4, V1, V2)],
+            "k, l, m and n of Reduction-A",
+            "choices",
+        ),
+    )
+
+
+enter(
+    "same-reduction-a",
+    CSDN_INCEPTION_V4,
+    "Inception v4、Inception-ResNet v1、v2采用相同的Reduction A结构,只是参数不同,如表1。",
+    "Inception-v4, Inception-ResNet-v1 and v2 have the same structure of Reduction-A, with other numbers only, as in Table 1",
+    (
+        Quantity("v1", "v1", "convolutions of Reduction-A, Inception-ResNet-v1 / Inception-v4", bound="1"),
+        lambda: _reduction_a(V1, V4),
+    ),
+    (
+        Quantity("v2", "v2", "convolutions of Reduction-A, Inception-ResNet-v2 / Inception-v4", bound="1"),
+        lambda: _reduction_a(V2, V4),
+    ),
+    (
+        Quantity("numbers differ", "只是参数不同", "different choices of k, l, m and n in three networks", bound="3"),
+        _different_filters,
+    ),
+)  # fmt: skip
+
+
+def same_structure() -> tuple[Reading, ...]:
+    """Hold the convolutions of v1 and v2 against each other: outside the stem, then with it."""
+    after = (*GROUPS, "reduction_a", "reduction_b")
+    return (
+        ratio(convolutions(V1, *after), convolutions(V2, *after), title="v1 / v2, after the stem"),
+        ratio(convolutions(V1), convolutions(V2), title="v1 / v2", convention="stems included"),
+    )
+
+
+enter(
+    "v1-v2-same-structure",
+    CSDN_INCEPTION_V4,
+    "Inception-ResNet v1和v2网络的结构都是相同的,只是在滤波器个数上有差别。",
+    "Inception-ResNet-v1 and v2 have the same structure and differ in the number of filters only",
+    (
+        Quantity("convolutions", "结构都是相同的", "convolutions of v1 / v2, the stems apart, which differ", bound="1"),
+        same_structure,
+    ),
+    (
+        Quantity("filters", "滤波器个数上有差别", "parameters of v2 / v1", MORE, bound="1"),
+        lambda: (times(V2, V1),),
+    ),
+)  # fmt: skip
+
+
+def _over_1000(model: str, convention: str = "") -> Reading:
+    """Return the narrowest map above 1000 channels to which blocks add, of all three groups."""
+    widths = [(group, float(width(model, group).value)) for group in GROUPS]
+    return side_by_side(
+        widths, max, f"channels of the maps of {model}", "the widest", "channels", convention=convention
+    )
+
+
+def scale(pick: str) -> tuple[Reading, ...]:
+    """Return the smallest or the largest factor of the released Inception-ResNet-v2."""
+    title = f"{pick}imum of the released scales"
+    return (side_by_side(scales(), min if pick == "min" else max, title, "one for each kind of block", "×"),)
+
+
+enter(
+    "above-1000-channels",
+    CSDN_INCEPTION_V4,
+    "如果通道数超过1000,那么Inception-resnet等网络都会开始变得不稳定,并且过早的就“死掉了”,即在迭代几万次之后,平均池化的前面一层就会生成很多的0值。作者的解决办法是在将残差汇入之前,对残差进行缩小,可以让模型稳定训练,值通常选择 [0,1.0.3]",
+    "Above 1000 channels networks such as Inception-ResNet become unstable and die early: after some ten thousands of "
+    "steps the layer before the average pooling gives zeros. The authors scale the residuals down before they are added, "
+    "which makes training stable, usually by 0.1 to 0.3",
+    (
+        Quantity("v1", "超过1000", "channels of the widest map that Inception-ResNet-v1 adds to", MORE),
+        lambda: (_over_1000(V1), _over_1000("inception_resnet_v1_facenet", RELEASED)),
+    ),
+    (
+        Quantity("v2", "通道数超过1000", "channels of the widest map that Inception-ResNet-v2 adds to", MORE),
+        lambda: (_over_1000(V2), _over_1000(RELEASED_V2, RELEASED)),
+    ),
+    Quantity("instability", "迭代几万次之后", "steps until the network dies", reported=TRAINING),
+    (
+        Quantity("least", "[0,1.0.3]", "least scale of the released network; the post means 0.1 to 0.3", BETWEEN,
+                 bound="0.1 to 0.3"),
+        lambda: scale("min"),
+    ),
+    (
+        Quantity("most", "0,1.0.3", "largest scale of the released network; the post means 0.1 to 0.3", BETWEEN,
+                 bound="0.1 to 0.3"),
+        lambda: scale("max"),
+    ),
+)  # fmt: skip
+
+enter(
+    "cifar-warm-up",
+    CSDN_INCEPTION_V4,
+    "在特别深的网络基础上去训cifar-10,需要先以0.01的学习率去训练,然后在以0.1的学习率训练",
+    "To train a very deep network on CIFAR-10 one has to begin with a learning rate of 0.01 and go on with 0.1",
+    Quantity("warm-up", "0.01", "first learning rate",
+             reported="He et al., arXiv:1512.03385, section 4.2; transcribed from memory"),
+    Quantity("after it", "0.1的学习率", "learning rate afterwards",
+             reported="He et al., arXiv:1512.03385, section 4.2; transcribed from memory"),
+)  # fmt: skip
+
+enter(
+    "low-rate-does-not-help",
+    CSDN_INCEPTION_V4,
+    "如果通道数特别多的话,即使以特别低的学习率(0.00001)训练也无法让模型收敛",
+    "With very many channels not even a very low learning rate (0.00001) makes the model converge",
+    Quantity("learning rate", "0.00001", "learning rate that did not help", reported=TRAINING),
+)
+
+
+def _steps(subject: str, reference: str, released: str) -> tuple[Reading, ...]:
+    """Hold the MACs of a training step against each other, forward and backward."""
+
+    def step(over: str, convention: str = "") -> Reading:
+        sides = (whole(trained(name), "step_macs", "MACs of a training step") for name in (over, reference))
+        return ratio(*sides, title=f"{over} / {reference}", convention=convention)
+
+    return (step(subject), step(released, RELEASED))
+
+
+enter(
+    "v1-trains-faster",
+    CSDN_INCEPTION_V4,
+    "inception-resnet-v1虽然训练速度更快,不过最后结果有那么一丢丢的差于inception v3",
+    "Inception-ResNet-v1 trains faster, yet its final result is a trifle worse than that of Inception-v3",
+    (
+        Quantity("speed", "训练速度更快",
+                 "training time of Inception-ResNet-v1 / Inception-v3; the count shown is MACs of a step", FASTER),
+        Speed(f"{V1} (training)", f"{V3} (training)", lambda: _steps(V1, V3, "inception_resnet_v1_facenet")),
+    ),
+    Quantity("result", "差于inception v3", "errors of the two", reported=ACCURACY),
+)  # fmt: skip
+
+enter(
+    "v2-trains-faster",
+    CSDN_INCEPTION_V4,
+    "inception-resnet-v2的训练速度更块,而且结果比inception v4也更好一点",
+    "Inception-ResNet-v2 trains faster, and its result is a little better than that of Inception-v4 too",
+    (
+        Quantity("speed", "训练速度更块",
+                 "training time of Inception-ResNet-v2 / Inception-v4; the count shown is MACs of a step", FASTER),
+        Speed(f"{V2} (training)", f"{V4} (training)", lambda: _steps(V2, V4, RELEASED_V2)),
+    ),
+    Quantity("result", "结果比inception v4也更好一点", "errors of the two", reported=ACCURACY),
+)  # fmt: skip
+
+enter(
+    "as-good-without-residuals",
+    CSDN_INCEPTION_V4,
+    "基于inception v4的网络实验发现在不引入残差结构的基础上也能达到和inception-resnet-v2结构相似的结果",
+    "Experiments with Inception-v4 found that results like those of Inception-ResNet-v2 are reached without residuals",
+    Quantity("result", "结构相似的结果", "errors of the two", reported=ACCURACY),
+)
+
+
+def _designs(model: str, *paths: str) -> list[object]:
+    """Describe the modules of a grid by their convolutions."""
+    return [
+        tuple((channels(layer), numbers(layer, "kernel")) for layer in of_kind(inside(counted(model), path), "convolution"))
+        for path in paths
+    ]  # fmt: skip
+
+
+def _uniform() -> tuple[Reading, ...]:
+    """Count the different modules on each grid of Inception-v4, and on the 35×35 grid of Inception-v3."""
+    grids = ("inception_a", "inception_b", "inception_c")
+    differing = [(grid, float(len(set(_designs(V4, *children(counted(V4), grid)))))) for grid in grids]
+    return (side_by_side(differing, max, f"different modules on a grid of {V4}", "the most", "designs"),)
+
+
+enter(
+    "uniform-modules",
+    CSDN_INCEPTION_V4,
+    "对不同尺度的网格都采用统一的inception模块",
+    "For every size of the grid they use uniform inception modules",
+    (
+        Quantity("v4", "统一的inception模块", "different modules on one grid of Inception-v4, the most", bound="1"),
+        _uniform,
+    ),
+    (
+        Quantity("before", "都采用统一的inception模块",
+                 "different modules on the 35×35 grid of Inception-v3, which was not uniform yet", MORE, bound="1"),
+        lambda: (distinct(V3, _designs(V3, "mixed_5b", "mixed_5c", "mixed_5d"), "modules at 35×35", "designs"),),
+    ),
+)  # fmt: skip
+
+
+def _shrinks(padded: bool) -> Sequence[Reading]:
+    """Return how many pixels a 3×3 at stride 1 in the stem of Inception-v4 takes off its map."""
+    layer = next(
+        layer
+        for layer in of_kind(inside(counted(V4), "stem"), "convolution")
+        if (numbers(layer, "kernel"), numbers(layer, "stride")) == ((3, 3), (1, 1)) and any(numbers(layer, "padding")) is padded
+    )  # fmt: skip
+    before = layer.call.inputs[0].shape[-1]
+    title, shown = f"width before − after {layer.name}", f"{before} − {side(layer)}"
+    return (fact(before - side(layer), "pixels", title, shown, formula="W_in − W_out"),)
+
+
+enter(
+    "same-and-valid",
+    CSDN_INCEPTION_V4,
+    "所有后面不带V的卷积,用的都是same-padded,也就是输出的网格大小等于输入网格的大小(如vgg的卷积一样);带V的使用的是valid-padded,表示输出的网格尺寸是会逐步减小的。",
+    "All convolutions without a V are padded (same), so that the grid that comes out is as large as the one that goes in, "
+    "as in VGG; those with a V are not padded (valid), so that the grid shrinks step by step",
+    (
+        Quantity("same", "输出的网格大小等于输入网格的大小", "pixels that a padded 3×3 takes off", bound="0"),
+        lambda: _shrinks(True),
+    ),
+    (
+        Quantity("valid", "输出的网格尺寸是会逐步减小的", "pixels that an unpadded 3×3 takes off", MORE, bound="0"),
+        lambda: _shrinks(False),
+    ),
+)  # fmt: skip
+
+
+def _stem_filters(position: int) -> tuple[Reading, ...]:
+    layer = of_kind(inside(counted(V2), "stem"), "convolution")[position]
+    shape = "×".join(map(str, layer.call.outputs[0].shape))
+    return (fact(channels(layer), "channels", f"output of {layer.name} of {V2}", shape, formula="N×C×H×W"),)
+
+
+enter(
+    "1154-is-1152",
+    CSDN_INCEPTION_V4,
+    "In the B blocks: 'ir_conv' nb of filters  is given as 1154, however input size is 1152.",
+    "In the B blocks the filters of 'ir_conv' are given as 1154, however the input size is 1152",
+    (
+        Quantity("given", "1154", "filters of the linear 1×1 of block B, which have to equal the map that they are added to"),
+        lambda: (
+            width(V2, "inception_resnet_b"),
+            width(RELEASED_V2, "inception_resnet_b", f"{RELEASED}, which adds to another width"),
+        ),
+    ),
+    (Quantity("input", "1152", "channels of that map: 384 + 384 + 384 from Reduction-A"), lambda: (_reduced("reduction_a"),)),
+)  # fmt: skip
+
+
+def _reduced(path: str) -> Reading:
+    """Add up the branches of a reduction module of Inception-ResNet-v2."""
+    cat = next(layer for layer in inside(counted(V2), path) if layer.op == "cat")
+    parts = [spec.shape[1] for spec in cat.call.inputs]
+    return fact(channels(cat), "channels", f"output of {path} of {V2}", " + ".join(map(str, parts)),
+                formula="sum of its branches")  # fmt: skip
+
+
+enter(
+    "2048-is-2144",
+    CSDN_INCEPTION_V4,
+    "In the C blocks: 'ir_conv' nb of filter is given as 2048, however input size is 2144.",
+    "In the C blocks the filters of 'ir_conv' are given as 2048, however the input size is 2144",
+    (
+        Quantity("given", "2048", "filters of the linear 1×1 of block C, which have to equal the map that they are added to"),
+        lambda: (
+            width(V2, "inception_resnet_c"),
+            width(RELEASED_V2, "inception_resnet_c", f"{RELEASED}, which adds to another width"),
+            _last_of_v3(),
+        ),
+    ),
+    (Quantity("input", "2144", "channels of that map: the branches of Reduction-B"), lambda: (_reduced("reduction_b"),)),
+)  # fmt: skip
+
+
+def _last_of_v3() -> Reading:
+    last = [layer for layer in counted(V3).layers if layer.op == "cat"][-1]
+    shape = "×".join(map(str, last.call.outputs[0].shape))
+    return fact(channels(last), "channels", f"last map of {V3}", shape, formula="N×C×H×W",
+                convention="the width of the last map of Inception-v3", explains=True)  # fmt: skip
+
+
+enter(
+    "stem-384",
+    CSDN_INCEPTION_V4,
+    "In the stem function, the last Convolutional2D layer has 384 filters instead of the original 256.",
+    "In the stem the last convolution has 384 filters instead of the original 256",
+    (
+        Quantity("384", "384", "channels of the map that the first block A of Inception-ResNet-v2 adds to"),
+        lambda: (
+            width(V2, "inception_resnet_a"),
+            width(RELEASED_V2, "inception_resnet_a", RELEASED),
+        ),
+    ),
+    (
+        Quantity("256", "256", "filters of the last convolution of Inception-ResNet-v1's stem"),
+        lambda: (width(V1, "inception_resnet_a"),),
+    ),
+)  # fmt: skip
+
+enter(
+    "stem-code",
+    CSDN_INCEPTION_V4,
+    """            BasicCon2D(32, kernel_size=(3, 3), strides=2),
+            BasicCon2D(32, kernel_size=(3, 3)),
+            BasicCon2D(64, kernel_size=(3, 3), padding='same')""",
+    "the first three convolutions of the stem have 32, 32 and 64 filters",
+    *(
+        (Quantity(f"conv{position}", printed, f"filters of convolution {position} of the stem"), lens)
+        for position, printed, lens in (
+            (1, "32, kernel_size=(3, 3), strides=2", lambda: _stem_filters(0)),
+            (2, "32, kernel_size=(3, 3))", lambda: _stem_filters(1)),
+            (3, "64", lambda: _stem_filters(2)),
+        )
+    ),
+)

@@ -6,21 +6,20 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from types import FunctionType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch._C._functorch import is_functorch_wrapped_tensor as is_wrapped
-from torch.nn import Parameter
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
 from inception_profiler.analysis.arguments import OPERATORS, by_name, short_name, spelling, tensors_in
 from inception_profiler.analysis.composite import CONSTANTS, DATA, HOOKS, METADATA, SET_DATA, SETTERS, opened
 from inception_profiler.analysis.grad_mode import SET_GRAD_ENABLED
-from inception_profiler.analysis.recorder import Plan, Recorder
+from inception_profiler.analysis.plans import keep, kept, made, read_call
+from inception_profiler.analysis.recorder import Recorder
 from inception_profiler.analysis.refusal import NeedsDataError, refuse, tried
 from inception_profiler.analysis.twins import Twins
 from inception_profiler.analysis.walk import Mark, Scene
@@ -42,9 +41,6 @@ _UNSEEN = "unseen operation"  # one of TorchScript or of another thread, of whic
 _KERNELS = frozenset({"torch._meta_registrations", "torch._refs", "torch._decomp.decompositions"})
 _ABOUT_DATA = frozenset({"pin_memory", "generator"})  # what a factory is told that means nothing without data
 _RULES = load().entries  # those that users add later too
-_PLANS: dict[tuple[Any, ...], Plan] = {}  # kept between traces: a plan follows from its key alone
-_MOST_PLANS = 50_000
-_DENSE = frozenset({"layer_norm", "linear", "matmul", "softmax"})  # contiguous, whatever they read
 
 
 class WrappedTensorError(Exception):
@@ -116,7 +112,7 @@ class Tracer(TorchFunctionMode):
         if rule is None or (options and options.get("out") is not None):
             return func(*args, **options) if func in METADATA else self._without_rule(func, args, options)
         try:
-            tensors, marks, key = self._read(func, args, options)
+            tensors, marks, key = read_call(self.recorder.known, func, args, options)
         except WrappedTensorError:
             return self._below(func, args, options)
         operator = func in OPERATORS and not by_name(func, sys._getframe(1))
@@ -124,10 +120,7 @@ class Tracer(TorchFunctionMode):
             key = (OPERATORS, *key)
         elif rule.layout and tensors:
             key = (tensors[0].is_contiguous(), *key)
-        try:
-            plan = _PLANS.get(key)
-        except TypeError:  # a slice among the arguments cannot be hashed
-            plan = None
+        plan = kept(key)
         if plan is None or self._asked:
             try:
                 outcome = rule.price(*args, **options)
@@ -158,76 +151,12 @@ class Tracer(TorchFunctionMode):
             if not plan.fresh and outcome.shape is not SAME and outcome.shape != tensors[0].shape:
                 refuse(self._stack[-1], func, rule, args, options)
             if rule.kept:
-                self._keep(key, plan)
-        output = self._made(plan, tensors[0])
+                keep(key, plan)
+        output = made(plan, tensors[0])
         if not plan.fresh and not output.is_meta and plan.cost.bytes_written:
             self._twins.of(output)  # its values are no longer those of the tensor that was not written to
         self.recorder.write(self._stack[-1], plan, marks, output)
         return output
-
-    def _read(
-        self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]
-    ) -> tuple[list[Tensor], list[Mark], tuple[Any, ...]]:
-        """Return the tensors among the arguments, each once, what is known of them, and a key for the call.
-
-        Calls with equal keys have equal plans: the key holds the function, the kind of every tensor, which
-        tensors are one and the same, and the values of all other arguments.
-        """
-        known = self.recorder.known
-        tensors: list[Tensor] = []
-        marks: list[Mark] = []
-        parts: list[Any] = [func]
-        for argument in (*args, *options, *options.values()) if options else args:
-            kind = argument.__class__
-            if kind is Tensor or kind is Parameter or isinstance(argument, Tensor):
-                mark = known(argument)
-                tensors.append(argument)
-                marks.append(mark)
-                parts.append(mark.kind)
-            elif kind is int or kind is str or argument is None:
-                parts.append(argument)
-            elif kind is tuple or kind is list:
-                if argument and argument[0].__class__ is int:
-                    parts.append(tuple(argument))
-                    continue
-                inside = tensors_in(argument, {})
-                if inside:
-                    tensors += inside
-                    marks += map(known, inside)
-                    parts.append(tuple([mark.kind for mark in marks[-len(inside) :]]))
-                else:
-                    parts.append(tuple(argument))
-            else:
-                parts += (kind, argument)  # the class too: 1, 1.0 and True are equal but promote differently
-        if len(tensors) > 1 and len(set(map(id, tensors))) < len(tensors):
-            names = list(map(id, tensors))
-            firsts = [names.index(name) for name in names]
-            parts.append(tuple(firsts))
-            once = sorted(set(firsts))
-            tensors, marks = [tensors[first] for first in once], [marks[first] for first in once]
-        return tensors, marks, tuple(parts)
-
-    @staticmethod
-    def _keep(key: tuple[Any, ...], plan: Plan) -> None:
-        """Remember a plan for the next call of its key, and not more plans than is sensible."""
-        if len(_PLANS) >= _MOST_PLANS:
-            _PLANS.clear()
-        with suppress(TypeError):
-            _PLANS[key] = plan
-
-    @staticmethod
-    def _made(plan: Plan, first: Tensor) -> Tensor:
-        """Return the output of a planned call: a new tensor without data, or the first argument itself."""
-        if not plan.fresh:
-            return first
-        shape = plan.outputs[0].shape
-        if plan.outputs[0] is not plan.inputs[0] or first.is_contiguous() or plan.name in _DENSE:
-            return torch.empty(shape, dtype=plan.dtype, device=_META)
-        strides = first.stride()
-        if 0 in strides:  # expanded: PyTorch works out the layout in Python, slowly
-            return torch.empty_like(first, dtype=plan.dtype, device=_META)
-        order = sorted(range(len(strides)), key=strides.__getitem__, reverse=True)
-        return torch.empty_permuted(shape, order, dtype=plan.dtype, device=_META)
 
     def _execute(
         self,

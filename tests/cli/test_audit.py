@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import inception_profiler as ip
-from inception_profiler.analysis import tracer
+from inception_profiler.analysis import plans, tracer
 from tests.cli.test_commands import called
 
 
@@ -31,7 +31,7 @@ def test_disagreement_exits_with_4_and_names_the_layer(
         outcome = rule.price(*args, **options)
         return outcome._replace(macs=outcome.macs + (args[1].shape[0] == 120))  # the layer c5
 
-    monkeypatch.setattr(tracer, "_PLANS", {})
+    monkeypatch.setattr(plans, "_PLANS", {})
     monkeypatch.setitem(tracer._RULES, torch.conv2d, replace(rule, price=price))
     status, out, _ = called(capsys, "lenet5", "--audit")
     assert status == 4

@@ -17,7 +17,7 @@ from torch.nn.modules import module as hooks
 from torch.utils.checkpoint import checkpoint
 
 import inception_profiler as ip
-from inception_profiler.analysis import tracer
+from inception_profiler.analysis import plans, tracer
 from inception_profiler.analysis.audit import memory
 from inception_profiler.analysis.audit.tally import Fault
 from inception_profiler.records.archive import dumps, loads
@@ -225,7 +225,7 @@ def wrong_rule(monkeypatch: pytest.MonkeyPatch) -> None:
         extra = dict(outcome.attributes)["groups"] > 1
         return outcome._replace(macs=outcome.macs + extra)
 
-    monkeypatch.setattr(tracer, "_PLANS", {})
+    monkeypatch.setattr(plans, "_PLANS", {})
     monkeypatch.setitem(tracer._RULES, torch.conv2d, replace(rule, price=price))
 
 

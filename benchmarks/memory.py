@@ -1,47 +1,42 @@
 """Hold the predicted memory of every registered model of at most 150 M params against the CPU's allocator.
 
-``make memory`` writes reports/memory.md. Each run is a process of its own, at batch 2 and the paper's input
-size; bytes do not depend on the load of the machine, so others may work meanwhile.
+``make memory`` writes reports/memory.md: batch 2 and the paper's input size. Bytes do not depend on the load
+of the machine, so others may work meanwhile.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from inception_profiler.errors import ProfilerError
 
 REPORT = Path(__file__).parents[1] / "reports" / "memory.md"
 MOST_PARAMS = 150_000_000
 BATCH = 2
-RUN = """
-import json, sys
-from inception_profiler.analysis.memory.measure import measured
-from inception_profiler.analysis.subject import subject
-name, train = sys.argv[1], sys.argv[2] == "training"
-found = measured(subject(name, batch=int(sys.argv[3]), train=train), optimizer="sgd" if train else "")
-at = found.peak
-print(json.dumps(dict(
-    model=name, mode=sys.argv[2], predicted=found.memory.peak_bytes, expected=found.expected_bytes,
-    measured=found.peak_bytes, off=found.off_bytes, end=found.end_bytes - found.memory.end_bytes,
-    at=f"{at.name} · {at.op}" if at.name else at.op, phase=at.phase, hidden=at.hidden_bytes,
-    workspace=at.workspace_bytes, calls=len(found.allocations), library=found.library,
-    exact=sum(entry.hidden_bytes == entry.workspace_bytes for entry in found.allocations),
-)))
-"""
 
 
 def run(name: str, mode: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, name, mode, str(BATCH)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        lines = done.stderr.strip().splitlines()
-        return {"model": name, "mode": mode, "failed": lines[-1] if lines else f"exit {done.returncode}"}
-    row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return row
+    from inception_profiler.analysis.memory.measure import measured
+    from inception_profiler.analysis.subject import subject
+
+    train = mode == "training"
+    row: dict[str, Any] = {"model": name, "mode": mode}
+    try:
+        found = measured(subject(name, batch=BATCH, train=train), optimizer="sgd" if train else "")
+    except ProfilerError as error:
+        return row | {"failed": str(error)}
+    at = found.peak
+    return row | {
+        "predicted": found.memory.peak_bytes,
+        "expected": found.expected_bytes,
+        "measured": found.peak_bytes,
+        "off": found.off_bytes,
+        "at": f"{at.name} · {at.op}" if at.name else at.op,
+        "phase": at.phase,
+        "library": found.library,
+    }
 
 
 def table(rows: list[dict[str, Any]]) -> list[str]:
@@ -60,12 +55,12 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def report(rows: list[dict[str, Any]]) -> str:
+def report(rows: list[dict[str, Any]], models: int) -> str:
     library = next((row["library"] for row in rows if "library" in row), "")
     lines = [
         "# Predicted memory against the allocator",
         "",
-        f"Every registered model of at most 150 M params, batch {BATCH}, float32, on the CPU ({library}).",
+        f"Registered models of at most 150 M params, batch {BATCH}, float32, on the CPU ({library}).",
         "Bytes of the peak that one run takes from PyTorch's allocator, read from the profiler's memory",
         "events; weights, buffers and input apart. *Predicted* is of tensors only. *With workspace* adds",
         "what the convolution library takes inside of a call, by the formula in",
@@ -77,7 +72,7 @@ def report(rows: list[dict[str, Any]]) -> str:
     for mode, title in (("inference", "One inference"), ("training", "One step of training (SGD)")):
         part = [row for row in rows if row["mode"] == mode]
         if part:
-            lines += ["", f"## {title}", "", *table(part)]
+            lines += ["", f"## {title}: {len(part)} of {models} models", "", *table(part)]
     return "\n".join(lines) + "\n"
 
 
@@ -86,12 +81,11 @@ def main() -> None:
 
     names = [name for name, (card, _) in load().items() if card.params <= MOST_PARAMS]
     rows: list[dict[str, Any]] = []
-    with ThreadPoolExecutor(1) as pool:
-        points = [(name, mode) for mode in ("inference", "training") for name in names]
-        for row in pool.map(lambda point: run(*point), points):
-            rows.append(row)
-            print(json.dumps(row), flush=True)
-            REPORT.write_text(report(rows), encoding="utf-8")
+    for mode in ("inference", "training"):
+        for name in names:
+            rows.append(run(name, mode))
+            print(rows[-1], file=sys.stderr, flush=True)
+            REPORT.write_text(report(rows, len(names)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from inception_profiler.analysis.composite import HOOKS, SETTERS
+from inception_profiler.analysis.memory.attention import ATTENTION, fused_attention
 from inception_profiler.analysis.memory.book import Place, StorageBook, parts
 from inception_profiler.analysis.memory.twinned import SameTwins
 from inception_profiler.analysis.recorder import Recorder
@@ -98,7 +99,7 @@ class Replay(Tracer):
 
     def _tried(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if self.phase == FORWARD:
-            return super()._tried(func, args, options)
+            return super()._tried(fused_attention if func is ATTENTION else func, args, options)
         return func(*args, **options)  # recomputing, PyTorch itself raises and catches
 
     def _place(self) -> Place:

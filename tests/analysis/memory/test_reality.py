@@ -10,7 +10,7 @@ from torch import nn
 
 import inception_profiler as ip
 from tests.analysis.memory import reality
-from tests.analysis.memory.networks import NETWORKS, Plain
+from tests.analysis.memory.networks import NETWORKS, Attentive, Plain
 from tests.analysis.memory.reality import OPTIMIZERS, SCALARS
 
 
@@ -54,3 +54,13 @@ def test_every_optimizer(name: str) -> None:
     assert 0 <= steps.first.peak - counted.first_peak_bytes <= SCALARS
     assert 0 <= steps.steady.peak - counted.peak_bytes <= SCALARS
     assert counted.gradient_bytes == reality.nbytes(network.parameters())
+
+
+def test_attention_never_holds_its_scores() -> None:
+    network = Attentive()
+    images, scores = image(network), 2 * 4 * 24 * 24 * 4
+    counted = ip.memory(network, inputs=[images], train=True)
+    assert counted.saved_bytes == reality.saved(network, images)
+    steps = reality.training(network, "sgd", images)
+    assert 0 <= steps.steady.peak - counted.peak_bytes < scores  # the kernel's own buffers are smaller
+    assert counted.end_bytes == steps.steady.end

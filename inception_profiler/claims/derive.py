@@ -143,12 +143,12 @@ def added(title: str, parts: Sequence[Reading], *, unit: str = "", convention: s
     return Reading(value, unit or parts[0].unit, convention, (*steps, step), layers)
 
 
-def printed_quotient(over: str, under: str, convention: str) -> Reading:
-    """Divide two numbers as printed, which explains a ratio that was worked out from rounded figures."""
+def printed_quotient(over: str, under: str, convention: str, *, unit: str = "×") -> Reading:
+    """Divide two numbers as printed, which explains a figure that was worked out from rounded ones."""
     top, bottom = (stated(each)[0].value for each in (over, under))
     value = float(top / bottom)
-    step = Step("quotient of the printed figures", "a / b", f"{over} / {under}", value, "×")
-    return Reading(value, "×", convention, (step,), (), explains=True)
+    step = Step("quotient of the printed figures", "a / b", f"{over} / {under}", value, unit)
+    return Reading(value, unit, convention, (step,), (), explains=True)
 
 
 def printed_sum(terms: Sequence[str], convention: str) -> Reading:
@@ -196,7 +196,7 @@ def how_many(
     """Count layers."""
     used = tuple(Used(model.model, layer.call.index, layer.name, _shape(layer), 1) for layer in layers)
     return fact(
-        len(layers), what, f"{what} of {model.model}", " + ".join("1" for _ in layers) or "0",
+        len(layers), what, f"{what} of {model.model}", _ones(len(layers)),
         formula="one each", convention=convention, explains=explains, layers=used,
     )  # fmt: skip
 
@@ -240,6 +240,11 @@ def read_as(
         formula=found.scope,
         convention=named,
     )
+
+
+def _ones(count: int) -> str:
+    """Write out as many ones; a longer sum says how many there are."""
+    return f"{count} layers" if count > SHOWN_TERMS else " + ".join("1" * count) or "0"
 
 
 def _terms(used: Sequence[Used]) -> str:

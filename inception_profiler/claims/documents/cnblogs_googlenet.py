@@ -92,18 +92,18 @@ enter(
         lambda: (depth(GOOGLENET),),
     ),
     (
-        Quantity("smaller than AlexNet", "比AlexNet", "parameters of AlexNet / GoogLeNet", MORE, bound=NOTABLY),
+        Quantity("smaller than AlexNet", "比AlexNet和VGG小很多", "parameters of AlexNet / GoogLeNet", MORE, bound=NOTABLY),
         lambda: (times("alexnet", GOOGLENET),),
     ),
     (
-        Quantity("smaller than VGG", "VGG小很多", "parameters of VGG-16 / GoogLeNet", MORE, bound=NOTABLY),
+        Quantity("smaller than VGG", "比AlexNet和VGG小很多", "parameters of VGG-16 / GoogLeNet", MORE, bound=NOTABLY),
         lambda: (times("vgg16", GOOGLENET),),
     ),
     (
         Quantity("GoogLeNet", "500万个", "parameters of GoogLeNet"),
         lambda: (
             *parameters_of_googlenet(),
-            printed_quotient("60 million", "12", "what “12 times fewer” makes of AlexNet's 60 million"),
+            printed_quotient("60 million", "12", "what “12 times fewer” makes of AlexNet's 60 million", unit="params"),
         ),
     ),
     (

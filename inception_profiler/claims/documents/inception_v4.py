@@ -50,7 +50,10 @@ def _depths() -> tuple[Reading, ...]:
 
 
 def _launches() -> tuple[Reading, ...]:
-    return (times(V4, V2, "calls", "calls"), times(V4, RELEASED_V2, "calls", "calls", convention=RELEASED))
+    return (
+        times(V4, V2, "launches", "launches"),
+        times(V4, RELEASED_V2, "launches", "launches", convention=RELEASED),
+    )
 
 
 enter(
@@ -83,7 +86,7 @@ enter(
         _depths,
     ),
     (
-        Quantity("launches", "因为层数太多", "operations executed, Inception-v4 / Inception-ResNet-v2", MORE, bound="1"),
+        Quantity("launches", "因为层数太多", "kernels started, Inception-v4 / Inception-ResNet-v2", MORE, bound="1"),
         _launches,
     ),
 )  # fmt: skip
@@ -414,7 +417,7 @@ enter(
             width(RELEASED_V2, "inception_resnet_b", f"{RELEASED}, which adds to another width"),
         ),
     ),
-    (Quantity("input", "1152", "channels of that map: 384 + 384 + 384 from Reduction-A"), lambda: (_reduced("reduction_a"),)),
+    (Quantity("input", "1152", "channels of that map, which Reduction-A puts out"), lambda: (_reduced("reduction_a"),)),
 )  # fmt: skip
 
 
@@ -439,7 +442,7 @@ enter(
             _last_of_v3(),
         ),
     ),
-    (Quantity("input", "2144", "channels of that map: the branches of Reduction-B"), lambda: (_reduced("reduction_b"),)),
+    (Quantity("input", "2144", "channels of that map, which Reduction-B puts out"), lambda: (_reduced("reduction_b"),)),
 )  # fmt: skip
 
 

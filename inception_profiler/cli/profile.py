@@ -102,12 +102,12 @@ def profile(
 ) -> int:
     """Show what a network costs: totals, by feature-map size, and layer by layer."""
     from inception_profiler.cli.output import checked_paths
-    from inception_profiler.cli.request import Request, chosen_lens
+    from inception_profiler.cli.request import Request, chosen_lens, refuse_unheeded
     from inception_profiler.document.view import View
     from inception_profiler.errors import InputError
     from inception_profiler.records.metrics import COLUMNS, SCALED, TRAINING_COLUMNS
 
-    # A lens option replaces the whole answer by its own: name it here, and give it its case below.
+    # A lens option replaces the whole answer by its own: name it here, in HEEDED, and give it its case below.
     lens = chosen_lens(
         {
             "--as": as_,
@@ -117,6 +117,17 @@ def profile(
         }
     )
 
+    refuse_unheeded(
+        lens,
+        {
+            "--by": by != View().by,
+            "--depth": depth,
+            "--columns": columns,
+            "--sort": sort,
+            "--top": top,
+            "--strict": strict,
+        },
+    )
     if (optimizer or foreach) and lens != "--memory":
         raise InputError("an optimizer has a part in the memory of training only: add --memory")
 

@@ -16,6 +16,15 @@ UNKNOWN_OPERATIONS = 3
 """Exit status of ``--strict`` where the cost of an operation is unknown."""
 
 
+HEEDED = {
+    "--as": frozenset({"--depth", "--top", "--strict"}),
+    "--audit": frozenset({"--strict"}),
+    "--memory": frozenset({"--top"}),
+    "--scale": frozenset({"--columns", "--strict"}),
+}
+"""The lenses, and which of the options that shape the default answer have a part in each."""
+
+
 class Request(NamedTuple):
     """The models that are asked about, how they are run, how the answer is shown and where it goes.
 
@@ -59,3 +68,16 @@ def chosen_lens(asked: Mapping[str, object]) -> str:
     if len(given) > 1:
         raise InputError(f"{' and '.join(given)} each ask a different question: choose one")
     return given[0] if given else ""
+
+
+def refuse_unheeded(lens: str, options: Mapping[str, object]) -> None:
+    """Refuse an option that the lens would pass over in silence.
+
+    Raises:
+        InputError: such an option was given; it is named.
+    """
+    heeded = HEEDED.get(lens, frozenset(options))
+    idle = [option for option, value in options.items() if value and option not in heeded]
+    if idle:
+        them = "it" if len(idle) == 1 else "them"
+        raise InputError(f"{' and '.join(idle)} would change nothing in what {lens} shows: leave {them} out")

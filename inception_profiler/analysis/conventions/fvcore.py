@@ -22,7 +22,6 @@ _UNSEEN = frozenset({
 _RESAMPLED = {("nearest", 4): 1, ("bilinear", 4): 4}
 
 
-@convention("mmengine", tool="mmengine.analysis.FlopAnalyzer", version="0.10.7", title="flops", scope=_SCOPE)
 @convention(
     "fvcore",
     tool="fvcore.nn.FlopCountAnalysis",
@@ -31,6 +30,14 @@ _RESAMPLED = {("nearest", 4): 1, ("bilinear", 4): 4}
     scope=_SCOPE,
 )
 def fvcore(call: Call, survey: Survey) -> Iterable[Share]:
+    """Charge an operator of the traced graph by its input and output shapes."""
+    if call.op == "matmul" and len(read(call, 1).shape) == 1:
+        yield Share(call.op, 0, failure="a product with a vector stops it with an IndexError")
+    yield from mmengine(call, survey)
+
+
+@convention("mmengine", tool="mmengine.analysis.FlopAnalyzer", version="0.10.7", title="flops", scope=_SCOPE)
+def mmengine(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge an operator of the traced graph by its input and output shapes."""
     if call.cost.macs:
         return [_contraction(call)]
@@ -61,8 +68,7 @@ def _contraction(call: Call) -> Share:
     if call.op == "matmul":
         left, right = read(call).shape, read(call, 1).shape
         if len(right) == 1:
-            failure = "a product with a vector stops it with an IndexError"
-            return Share(MACS, call.cost.macs, failure=failure)
+            return Share(MACS, call.cost.macs)
         return Share(MACS, read(call).numel * right[-1], _broadcast(left, right))
     return Share(MACS, call.cost.macs)
 

@@ -83,14 +83,14 @@ def run_flopcounter(model: nn.Module, image: Tensor) -> float:
 
 
 TOOLS = {
+    "flopcounter": run_flopcounter,
+    "torchinfo": run_torchinfo,
+    "calflops": run_calflops,
+    "thop": run_thop,
     "fvcore": run_fvcore,
     "torchprofile": run_torchprofile,
-    "torchinfo": run_torchinfo,
-    "thop": run_thop,
     "ptflops": run_ptflops,
     "ptflops-aten": run_ptflops_aten,
-    "calflops": run_calflops,
-    "flopcounter": run_flopcounter,
 }
 ON_CPU = {
     "fvcore", "torchprofile",  # read no shapes from meta tensors
@@ -122,20 +122,38 @@ def built(spelling: str, device: str) -> nn.Module:
     return model.eval()
 
 
-def counted(tool: str, spelling: str, shape: list[int], *, real: bool) -> Any:
-    """Return the number that a tool gives, or what stopped it.
+def placed(spelling: str, device: str, *, real: bool) -> nn.Module:
+    """Build a model; weights of any value do, except where it indexes by a buffer: that is a ``real`` one."""
+    if real or device == "meta":
+        return built(spelling, device)
+    return built(spelling, "meta").to_empty(device=device)
 
-    Weights of any value do, except where a model indexes by a buffer: that one is built as a ``real`` one.
-    """
-    real = real and tool != "flopcounter"  # which sees fused attention everywhere but on the CPU
-    device = "cpu" if real or tool in ON_CPU else "meta"
-    model = built(spelling, "cpu" if real else "meta")
-    if device == "cpu" and not real:
-        model = model.to_empty(device="cpu")
+
+def all_counted(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what each tool gives, one model a device; those that leave hooks on a model come last."""
+    models: dict[str, nn.Module] = {}
+    answer = {}
+    for tool in TOOLS:
+        if tool not in asked["tools"]:
+            continue
+        real = asked["real"] and tool != "flopcounter"  # which sees fused attention everywhere but on the CPU
+        device = "cpu" if real or tool in ON_CPU else "meta"
+        if device not in models:
+            models[device] = placed(asked["build"], device, real=real)
+        answer[tool] = counted(tool, models[device], torch.zeros(asked["shape"], device=device))
+        if real or isinstance(
+            answer[tool], str
+        ):  # where modules are shared, or it stopped, it left hooks behind
+            del models[device]
+    return answer
+
+
+def counted(tool: str, model: nn.Module, image: Tensor) -> Any:
+    """Return the number that a tool gives, or what stopped it."""
     kept = [(owner, dict(vars(owner))) for owner in (torch, torch.nn.functional)]
     methods = {name: getattr(Tensor, name) for name in ("add", "mul", "matmul", "mm", "bmm", "addmm")}
     try:
-        return TOOLS[tool](model, torch.zeros(shape, device=device))
+        return TOOLS[tool](model, image)
     except Exception as error:
         return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
     finally:
@@ -152,10 +170,7 @@ def serve() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = {
-            tool: counted(tool, asked["build"], asked["shape"], real=asked["real"]) for tool in asked["tools"]
-        }
-        print(json.dumps(answer), file=answers, flush=True)
+        print(json.dumps(all_counted(asked)), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -147,6 +147,23 @@ def test_the_example_of_330_million_and_where_its_reduction_ceases_to_save() -> 
     assert "174" in last.convention  # 25 · 200 · 55 / (200 + 25 · 55) = 174.6
 
 
+def test_twice_the_channels_cost_the_next_module_its_1x1_again() -> None:
+    row, width = TABLE_1["inception_4b"], TABLE_1["inception_4a"].out
+    ones = width * (row.conv_1x1 + row.reduce_3x3 + row.reduce_5x5 + row.pool_proj)
+    rest = 9 * row.reduce_3x3 * row.conv_3x3 + 25 * row.reduce_5x5 * row.conv_5x5
+    reduced, naive = judged("more-units-next-stage", "growth").readings
+    assert reduced.value == pytest.approx((2 * ones + rest) / (ones + rest))
+    assert naive.value == 2
+    assert reduced.steps[1].value == 14**2 * (ones + rest)
+
+
+def test_googlenet_computes_more_than_alexnet() -> None:
+    assert (
+        judged("googlenet-where-resources-are-short", "computation against AlexNet").verdict.kind == "refuted"
+    )
+    assert judged("googlenet-where-resources-are-short", "computation against VGG").verdict.kind == "exact"
+
+
 def test_slim_pads_the_keras_code_as_tensorflow_does() -> None:
     before, after = judged("gitbook-keras-same-padding", "rule").readings[:2]
     total = (112 - 1) * 2 + 7 - 224

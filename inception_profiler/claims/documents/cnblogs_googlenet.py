@@ -19,7 +19,7 @@ from inception_profiler.claims.derive import (
 from inception_profiler.claims.layers import of_kind, params, weights
 from inception_profiler.claims.ledger import enter
 from inception_profiler.claims.networks import NOTABLY, depth, times, with_kernel, without
-from inception_profiler.records.claim import AT_LEAST, DEFAULT, MORE, Quantity, Reading, Used
+from inception_profiler.records.claim import AT_LEAST, DEFAULT, LESS, MORE, Quantity, Reading, Used
 from inception_profiler.records.layer import LayerCost
 
 GOOGLENET = "inception_v1"
@@ -268,4 +268,58 @@ enter(
     "在训练期间,它们的损失以折扣权重(辅助分类器损失的权重是0.3)加到网络的整个损失上。",
     "In training their loss is added to that of the network at a discount (the weight of an auxiliary loss is 0.3)",
     (Quantity("weight", "0.3", "what an auxiliary loss is multiplied by"), lambda: (loss_weight(),)),
+)
+
+
+def _limited(reference: str, key: str, unit: str) -> tuple[Reading, ...]:
+    return (times(GOOGLENET, reference, key, unit),)
+
+
+enter(
+    "googlenet-where-resources-are-short",
+    CNBLOGS_GOOGLENET,
+    "因此在内存或计算资源有限时,GoogleNet是比较好的选择;从模型结果来看,GoogLeNet的性能却更加优越。",
+    "So where memory or computation is short, GoogLeNet is the better choice; and by its results it is superior as well",
+    (
+        Quantity("memory against VGG", "内存", "bytes of the weights of GoogLeNet / VGG-16", LESS, bound="1"),
+        lambda: _limited("vgg16", "weight_bytes", "bytes"),
+    ),
+    (
+        Quantity(
+            "memory against AlexNet", "在内存", "bytes of the weights of GoogLeNet / AlexNet", LESS, bound="1"
+        ),
+        lambda: _limited("alexnet", "weight_bytes", "bytes"),
+    ),
+    (
+        Quantity("computation against VGG", "计算资源有限", "MACs of GoogLeNet / VGG-16", LESS, bound="1"),
+        lambda: _limited("vgg16", "macs", "MACs"),
+    ),
+    (
+        Quantity(
+            "computation against AlexNet", "或计算资源有限", "MACs of GoogLeNet / AlexNet", LESS, bound="1"
+        ),
+        lambda: _limited("alexnet", "macs", "MACs"),
+    ),
+    Quantity(
+        "results",
+        "性能却更加优越",
+        "top-5 errors of the two",
+        reported="ILSVRC-2014 results; transcribed from memory",
+    ),
+)
+
+enter(
+    "ilsvrc-2014",
+    CNBLOGS_GOOGLENET,
+    "GoogLeNet获得了第一名、VGG获得了第二名",
+    "GoogLeNet came first and VGG second",
+    Quantity(
+        "GoogLeNet",
+        "第一名",
+        "rank in classification",
+        reported="ILSVRC-2014 results; transcribed from memory",
+    ),
+    Quantity(
+        "VGG", "第二名", "rank in classification", reported="ILSVRC-2014 results; transcribed from memory"
+    ),
 )

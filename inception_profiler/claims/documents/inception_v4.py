@@ -330,6 +330,23 @@ enter(
 )  # fmt: skip
 
 enter(
+    "v2-better-than-v4",
+    CSDN_INCEPTION_V4,
+    "Inception-ResNet v2在速度和性能上优于Inception v4,成为优选方案。",
+    "Inception-ResNet-v2 beats Inception-v4 in speed and in performance, and is the one to prefer",
+    (
+        Quantity(
+            "speed",
+            "在速度",
+            "time of Inception-ResNet-v2 / Inception-v4; the count shown is that of the MACs",
+            FASTER,
+        ),
+        Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2)),
+    ),
+    Quantity("performance", "性能上优于Inception v4", "errors of the two", reported=ACCURACY),
+)
+
+enter(
     "as-good-without-residuals",
     CSDN_INCEPTION_V4,
     "基于inception v4的网络实验发现在不引入残差结构的基础上也能达到和inception-resnet-v2结构相似的结果",

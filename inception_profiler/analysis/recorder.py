@@ -58,7 +58,9 @@ class Recorder:
         self._trained_outside: set[int] = set()
         self._held = scene.marks.copy()
         self._foreign: list[Tensor] = []
-        self._meet = meet
+        self._meet = weakref.WeakMethod(
+            meet
+        )  # a cycle would keep the user's model until garbage is collected
         self._numbers = 0
         self._storages: set[int] = set()
         self._sizes: dict[weakref.ref[Any], tuple[int, int]] = {}
@@ -67,7 +69,12 @@ class Recorder:
     def known(self, tensor: Tensor) -> Mark:
         """Return what is known of ``tensor``; one that is met for the first time is asked about."""
         mark: Mark | None = self._held.get(id(tensor)) or getattr(tensor, _MARK, None)
-        return mark or self._meet(tensor)
+        return mark or self._met(tensor)
+
+    def _met(self, tensor: Tensor) -> Mark:
+        meet = self._meet()
+        assert meet is not None, "the tracer outlives what it records"
+        return meet(tensor)
 
     def number_of(self, tensor: Tensor) -> int:
         """Return the number of a tensor of this forward pass, `OUTSIDE` for any other."""

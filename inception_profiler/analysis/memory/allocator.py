@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from inception_profiler.analysis.inputs import Wanted, input_tensor
 from inception_profiler.analysis.memory.optimizer import OPTIMIZERS
 from inception_profiler.analysis.memory.outputs import loss_of
 from inception_profiler.analysis.memory.replay import Replay
+from inception_profiler.analysis.memory.session import Seen, seen
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.analysis.trace import EAGER, followed, told, uncompiled
 from inception_profiler.analysis.walk import Scene, walk
@@ -91,8 +92,7 @@ def levels(about: Subject, predicted: Memory) -> list[Level]:
             raise
         except Exception as error:
             raise LayerError("", "forward", told(error)) from error
-    events = sorted(profiler.profiler.kineto_results.events(), key=lambda event: event.start_ns())
-    return list(_read(events, marked, predicted.optimizer_bytes))
+    return list(_read(seen(profiler), marked, predicted.optimizer_bytes))
 
 
 def _run(network: nn.Module, scene: Scene, about: Subject, args: Any, kwargs: Any, updates: Any) -> Marked:
@@ -117,26 +117,25 @@ def _run(network: nn.Module, scene: Scene, about: Subject, args: Any, kwargs: An
         return marked
 
 
-def _read(events: Sequence[Any], marked: Marked, level: int) -> Iterator[Level]:
-    """Sort the allocator's events by the marks and autograd nodes between which they lie."""
+def _read(events: Iterable[Seen], marked: Marked, level: int) -> Iterator[Level]:
+    """Sort the allocator's changes by the marks and autograd nodes between which they lie."""
     phase, index, high = FORWARD, 0, -1
     nodes: list[tuple[int, int]] = []  # those being evaluated: when they end, and the call before them
     for event in events:
-        name, now = event.name(), event.start_ns()
-        while nodes and nodes[-1][0] < now:
+        while nodes and nodes[-1][0] < event.start:
             nodes.pop()
-        if name == "[memory]":
-            level += event.nbytes()
-            if event.nbytes() > 0:  # as in the prediction, what is freed first is no part of it
+        if event.change:
+            level += event.change
+            if event.change > 0:  # as in the prediction, what is freed first is no part of it
                 high = max(high, level)
             continue
         place = phase, index
-        if name.startswith(_MARK):
-            told_by = name.removeprefix(_MARK)
+        if event.name.startswith(_MARK):
+            told_by = event.name.removeprefix(_MARK)
             place = (FORWARD, int(told_by) + 1) if told_by.isdecimal() else (told_by, -1)
-        elif phase == BACKWARD and name.startswith(_NODE):
-            call = marked.call_of(event.sequence_nr()) if event.sequence_nr() >= 0 else -1
-            nodes.append((event.end_ns(), call))
+        elif phase == BACKWARD and event.name.startswith(_NODE):
+            call = marked.call_of(event.node) if event.node >= 0 else -1
+            nodes.append((event.end, call))
             place = BACKWARD, call if call >= 0 else index
         if place != (phase, index):
             yield Level(phase, index, max(high, level), level)

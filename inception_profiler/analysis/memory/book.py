@@ -19,6 +19,9 @@ from inception_profiler.records.trace import TensorSpec
 Place = tuple[str, int]
 """A phase, and the index of the call to which it belongs at the moment; -1 for none."""
 
+OVER: Place = ("", -1)
+"""The place of what happens when the run is over."""
+
 _NOTHING = -1
 _LIFTED = torch.ops.aten.lift_fresh.default
 """What ``torch.tensor`` ends with: its argument was made just now, below the sight of a dispatch mode."""
@@ -51,7 +54,7 @@ class StorageBook:
     def __init__(self, place: Callable[[], Place]) -> None:
         self.entries: list[Entry] = []
         self.events: list[Event] = []
-        self._place = place
+        self._placed = weakref.WeakMethod(place)  # a cycle would keep the model until garbage is collected
         self._alive: dict[int, int] = {}
         self._references: dict[weakref.ref[Any], tuple[int, int]] = {}
 
@@ -82,6 +85,10 @@ class StorageBook:
     def note(self, place: Place) -> None:
         """Note that something ran, though it may have made nothing."""
         self.events.append(Event(place, _NOTHING, 0))
+
+    def _place(self) -> Place:
+        place = self._placed()
+        return place() if place is not None else OVER
 
     def _watch(self, storage: UntypedStorage, number: int) -> None:
         key = storage._cdata

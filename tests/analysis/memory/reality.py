@@ -37,18 +37,29 @@ def allocated(*runs: Callable[[], Any]) -> list[Allocated]:
                 held = run()
             assert held is not None
             del held
-    events = sorted(profiler.profiler.kineto_results.events(), key=lambda event: event.start_ns())
-    ends = [event.end_ns() for event in events if event.name() == "run"]
+    tree = profiler.profiler.kineto_results.experimental_event_tree()
+    events = sorted(everything_in(tree), key=lambda event: event.start_time_ns)
+    ends = [event.end_time_ns for event in events if event.name == "run"]
+    changes = [event for event in events if event.name == "[memory]"]
     found = []
+    blocks: dict[int, int] = {}  # of this session alone: PyTorch may report that an older one is given back
     live = 0
-    changes = [(event.start_ns(), event.nbytes()) for event in events if event.name() == "[memory]"]
     for end in ends:
         peak = live
-        while changes and changes[0][0] <= end:
-            live += changes.pop(0)[1]
+        while changes and changes[0].start_time_ns <= end:
+            change = changes.pop(0).extra_fields
+            if change.alloc_size > 0:
+                blocks[change.ptr] = change.alloc_size
+                live += change.alloc_size
+            else:
+                live -= blocks.pop(change.ptr, 0)
             peak = max(peak, live)
         found.append(Allocated(peak, live))
     return found
+
+
+def everything_in(tree: list[Any]) -> list[Any]:
+    return [each for event in tree for each in (event, *everything_in(event.children))]
 
 
 def leaves(value: Any) -> list[Tensor]:

@@ -31,6 +31,11 @@ _PREFIXES = {
 _SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {
     "b": 10**9
 }
+_MEMORY = {name.lower(): factor for factor, name in _PREFIXES[Unit.BYTES]} | {
+    prefix.lower() + ending: factor
+    for factor, prefix in _PREFIXES[Unit.COUNT]
+    for ending in (("b", "") if prefix else ("",))
+}
 _FIXED: dict[Unit, tuple[float, str, int | None, bool]] = {
     Unit.SHARE: (0.01, "%", 1, False),
     Unit.RATIO: (1, "×", None, False),
@@ -147,6 +152,23 @@ def parse_quantity(text: str) -> int:
         )
     factor: int = _SUFFIXES[match[2].lower()]
     return round(float(match[1]) * factor)
+
+
+def parse_bytes(text: str) -> int:
+    """Read an amount of memory as people write it: ``16GiB`` is 16 · 2³⁰ bytes, ``16GB`` is 16 · 10⁹.
+
+    >>> parse_bytes("16GiB"), parse_bytes("1.5 GB"), parse_bytes("512")
+    (17179869184, 1500000000, 512)
+
+    Raises:
+        InputError: no number, an unknown suffix, or less than one byte.
+    """
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*", text)
+    factor = _MEMORY.get(match[2].lower(), 0) if match else 0
+    size = round(float(match[1]) * factor) if match else 0
+    if size < 1:
+        raise InputError(f"cannot read {text!r} as an amount of memory: write bytes, or like 16GiB or 16GB")
+    return size
 
 
 _MOST_POINTS = 1000

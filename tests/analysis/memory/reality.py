@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -11,9 +12,9 @@ from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.profiler import ProfilerActivity
 
-OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
-    "sgd": lambda parameters: torch.optim.SGD(parameters, 0.1),
-    "momentum": lambda parameters: torch.optim.SGD(parameters, 0.1, momentum=0.9),
+OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "sgd": partial(torch.optim.SGD, lr=0.1),
+    "momentum": partial(torch.optim.SGD, lr=0.1, momentum=0.9),
     "rmsprop": torch.optim.RMSprop,
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
@@ -100,7 +101,7 @@ class Steps(NamedTuple):
     state: int
 
 
-def training(model: nn.Module, name: str, *inputs: Tensor) -> Steps:
+def training(model: nn.Module, name: str, *inputs: Tensor, foreach: bool = False) -> Steps:
     """Return what the first and the second step of training take, in a copy of ``model``."""
 
     def step(network: nn.Module, optimizer: torch.optim.Optimizer) -> Any:
@@ -111,9 +112,9 @@ def training(model: nn.Module, name: str, *inputs: Tensor) -> Steps:
         return outputs, loss
 
     other = copy.deepcopy(model)
-    step(other, OPTIMIZERS[name](other.parameters()))
+    step(other, OPTIMIZERS[name](other.parameters(), foreach=foreach))
     network = copy.deepcopy(model)
-    optimizer = OPTIMIZERS[name](network.parameters())
+    optimizer = OPTIMIZERS[name](network.parameters(), foreach=foreach)
 
     def again() -> Any:
         optimizer.zero_grad()

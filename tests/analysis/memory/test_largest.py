@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
+from torch import nn
 
 import inception_profiler as ip
 from inception_profiler.analysis.memory.largest import _largest
-from inception_profiler.errors import InputError
+from inception_profiler.errors import InputError, LayerError
 from tests.analysis.memory.networks import Plain
 
 
@@ -46,10 +49,65 @@ def test_no_straight_line_is_taken_for_granted(total: Callable[[int], int], room
     assert total(batch) <= room < total(batch + 1)
 
 
-def test_what_cannot_be_answered_is_said() -> None:
-    with pytest.raises(InputError, match="not even one example fits"):
-        ip.largest_batch("lenet5", 1000)
-    with pytest.raises(InputError, match="hardly depends on the batch"):
+@pytest.mark.parametrize(
+    ("budget", "says"),
+    [
+        (1000, "not even one example fits: lenet5 takes"),
+        ("100KiB", r"100.0 KiB are given \(weights alone: "),
+        ("1PiB", "more than 16,777,216 examples fit into 1.000 PiB: give less"),
+        ("much", "cannot read 'much' as an amount of memory"),
+        ("-1GiB", "cannot read '-1GiB'"),
+        ("16GiBB", "write bytes, or like 16GiB or 16GB"),
+        ("0", "cannot read '0'"),
+        (0, "not 0"),
+        (float("inf"), "not inf"),
+        (None, "a budget is a number of bytes"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(budget: Any, says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        ip.largest_batch("lenet5", budget)
+    assert "\n" not in str(caught.value)
+
+
+def test_memory_that_does_not_grow_is_told() -> None:
+    with pytest.raises(InputError, match="does not grow with the batch"):
         _largest(lambda batch: 5, 10)
-    with pytest.raises(InputError, match="cannot read"):
-        ip.largest_batch("lenet5", "much")
+
+
+class Normalizing(nn.Module):
+    """In training it cannot take a single example: there is one number to a channel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body, self.norm = nn.Conv2d(3, 8, 8), nn.BatchNorm2d(8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(self.body(x))
+
+
+def test_a_model_that_cannot_take_one_example_may_take_more() -> None:
+    shape, budget = (3, 8, 8), 20_000
+    fit = ip.largest_batch(Normalizing(), budget, (1, *shape), train=True)
+    assert fit.rehearsed[0][0] == 2
+    assert ip.memory(Normalizing(), (fit.batch, *shape), train=True).total_bytes <= budget < fit.next_bytes
+    with pytest.raises(InputError, match="not even 2 examples fit"):
+        ip.largest_batch(Normalizing(), 10_000, (1, *shape), train=True)
+
+
+class Numbered(nn.Module):
+    """It takes no other batch than the one it was built for."""
+
+    def __init__(self, batch: int) -> None:
+        super().__init__()
+        self.body, self.order = nn.Linear(8, 8), nn.Parameter(torch.zeros(batch, 8))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.addmm(self.order, self.body(x), self.body.weight)
+
+
+def test_a_batch_that_does_not_run_is_named() -> None:
+    with pytest.raises(LayerError, match="cannot take"):
+        ip.largest_batch(nn.Linear(8, 8), "1MiB", (1, 9))
+    with pytest.raises(InputError, match="at batch 3 the model does not run"):
+        ip.largest_batch(Numbered(2), "1MiB", (1, 8))

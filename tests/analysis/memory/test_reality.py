@@ -10,7 +10,7 @@ from torch import nn
 
 import inception_profiler as ip
 from tests.analysis.memory import reality
-from tests.analysis.memory.networks import NETWORKS, Attentive, Plain
+from tests.analysis.memory.networks import NETWORKS, Attentive, Branches, Normalized, Plain
 from tests.analysis.memory.reality import OPTIMIZERS, SCALARS
 
 
@@ -54,6 +54,18 @@ def test_every_optimizer(name: str) -> None:
     assert 0 <= steps.first.peak - counted.first_peak_bytes <= SCALARS
     assert 0 <= steps.steady.peak - counted.peak_bytes <= SCALARS
     assert counted.gradient_bytes == reality.nbytes(network.parameters())
+
+
+@pytest.mark.parametrize("name", ["momentum", "adam"])
+@pytest.mark.parametrize("kind", [Plain, Branches, Normalized])
+def test_an_optimizer_that_updates_all_parameters_at_once(kind: type[nn.Module], name: str) -> None:
+    network = kind().train()
+    counted = ip.memory(network, inputs=[image(network)], train=True, optimizer=name, foreach=True)
+    steps = reality.training(network, name, image(network), foreach=True)
+    assert counted.optimizer_bytes == steps.state
+    assert counted.end_bytes == steps.first.end == steps.steady.end
+    assert 0 <= steps.first.peak - counted.first_peak_bytes <= SCALARS
+    assert 0 <= steps.steady.peak - counted.peak_bytes <= SCALARS
 
 
 def test_attention_never_holds_its_scores() -> None:

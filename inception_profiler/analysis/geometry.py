@@ -71,7 +71,14 @@ def geometries(
         if kind in CONTRACTIONS and not fixed.issuperset(call.parameters):
             key = (key,)  # told apart from the same call with other than weights
         elif kind in _BY_VALUE and call.op not in _PLANNED:
-            key = (call.op, call.attributes, call.inputs, call.outputs, *map(id, operands[1:]))
+            key = (
+                call.op,
+                call.attributes,
+                call.inputs,
+                call.outputs,
+                call.activations,
+                *map(id, operands[1:]),
+            )
         known = here.onward.get(key)
         if known is None:
             known = (_onward(call, operands or (here,), fixed), (call.inputs, operands))
@@ -129,11 +136,11 @@ def _onward(call: Call, operands: tuple[_Place, ...], fixed: frozenset[int]) -> 
 
 def _geometry(sight: Sight | None, sides: tuple[int, ...], depth: int, pooled: int) -> Geometry:
     if sight is None or not sight.widest:
-        return Geometry(None, None, None, depth, pooled)
+        return Geometry(None, None, None, depth, pooled, unknown=sight is not None)
     return Geometry(
         _extents(sight.widest, sides),
-        _extents(sight.narrowest, sides),
-        tuple(reach.step for reach in sight.widest),
+        _extents(sight.narrowest, sides) if sight.narrowest else None,
+        tuple(reach.step for reach in sight.widest) if sight.stepping else None,
         depth,
         pooled,
     )

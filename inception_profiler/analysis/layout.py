@@ -97,3 +97,29 @@ def removed(layout: Layout, given: Shape, wanted: Shape) -> Layout | None:
         if given[:gone] + given[gone + 1 :] == wanted
     }
     return found.pop() if len(found) == 1 else None
+
+
+def chosen(layout: Layout, given: Shape, wanted: Shape) -> Layout | None:
+    """Follow a layout through a choice of positions by their indices, in any order.
+
+    It was along the dimension that has another size now; where there is none, it may have been along any.
+    """
+    if len(given) != len(wanted):
+        return None
+    return tuple(
+        bits | PARTIAL if bits and (before != after or given == wanted) else bits
+        for bits, before, after in zip(layout, given, wanted, strict=True)
+    )
+
+
+def inserted(layout: Layout, given: Shape, wanted: Shape) -> Layout | None:
+    """Follow a layout through a new dimension, along which tensors are stacked.
+
+    None where the sizes do not tell which dimension it is.
+    """
+    found = {
+        (*layout[:new], 0, *layout[new:])
+        for new in range(len(wanted))
+        if wanted[:new] + wanted[new + 1 :] == given
+    }
+    return found.pop() if len(found) == 1 else None

@@ -41,6 +41,10 @@ class Reach(NamedTuple):
         """Whether every position depends on the whole axis."""
         return self.size == math.inf
 
+    def steps_like(self, other: Reach) -> bool:
+        """Whether neighbours lie as far apart as those of the other."""
+        return self.advance * other.period == other.advance * self.period
+
     def at(self, position: int) -> tuple[float, float]:
         """Return the span of one position."""
         turn, phase = divmod(position, self.period)
@@ -97,26 +101,21 @@ ITSELF = Reach(1, 1, (0,), (0,))
 """What an input's own position reaches."""
 
 
-def joined(reaches: Sequence[Reach], side: int) -> Reach:
-    """Return the spans that enclose those of several branches.
-
-    Exact where the branches step alike, as they do at equal cumulative strides. Otherwise the first one's
-    steps are kept, and the spans are wide enough for each of the ``side`` positions there are.
-    """
+def joined(reaches: Sequence[Reach]) -> Reach:
+    """Return the spans that enclose those of several branches that step alike."""
     first = reaches[0]
     if all(reach == first for reach in reaches):
         return first
-    alike = all(reach.advance * first.period == first.advance * reach.period for reach in reaches)
-    period = math.lcm(*[reach.period for reach in reaches]) if alike else first.period
+    period = math.lcm(*[reach.period for reach in reaches])
     advance = first.advance * period // first.period
-    lows, highs = [math.inf] * period, [-math.inf] * period
-    for position in range(period if alike else max(side, period)):
-        turn, phase = divmod(position, period)
-        for reach in reaches:
-            low, high = reach.at(position)
-            lows[phase] = min(lows[phase], low - advance * turn)
-            highs[phase] = max(highs[phase], high - advance * turn)
-    return Reach(advance, period, tuple(lows), tuple(highs)).reduced()
+    lows, highs = zip(
+        *(
+            (min(low for low, _ in spans), max(high for _, high in spans))
+            for spans in ([reach.at(position) for reach in reaches] for position in range(period))
+        ),
+        strict=True,
+    )
+    return Reach(advance, period, lows, highs).reduced()
 
 
 @cache

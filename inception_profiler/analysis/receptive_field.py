@@ -12,6 +12,8 @@ from inception_profiler.analysis.layout import (
     Layout,
     axes_in,
     axis_of,
+    chosen,
+    inserted,
     removed,
     reshaped,
 )
@@ -42,13 +44,37 @@ class Sight(NamedTuple):
     """What a tensor sees: its spans along each axis of the input, and which dimension runs over which axis.
 
     ``widest`` encloses all branches, ``narrowest`` is what is seen on the path that sees least along the
-    axis. Both are empty where what is seen cannot be told.
+    axis. Both are empty where what is seen cannot be told; ``narrowest`` alone where all is seen, but no
+    longer how. Either comes without a layout.
     """
 
     shape: Shape
     layout: Layout | None
     widest: tuple[Reach, ...]
     narrowest: tuple[Reach, ...]
+
+    def spread(self, axis: int) -> bool:
+        """Whether several positions lie along an axis."""
+        return any(
+            size > 1 and bits >> axis & 1 for size, bits in zip(self.shape, self.layout or (), strict=False)
+        )
+
+    def placed(self, axis: int) -> bool:
+        """Whether the positions along an axis are all there, and begin where it begins."""
+        bits = [bits for bits in self.layout or () if bits >> axis & 1]
+        return bool(bits) and not any(held & (PARTIAL | SHIFTED) for held in bits)
+
+    @property
+    def stepping(self) -> bool:
+        """Whether neighbours along every axis lie a known step apart.
+
+        One position has no neighbour, but it does have a step where more of the input would make more of it.
+        """
+        axes = 0
+        for size, bits in zip(self.shape, self.layout or (), strict=False):
+            single = size == 1 and all(self.widest[axis].everything for axis in axes_in(bits))
+            axes |= 0 if single or bits & PARTIAL else bits
+        return axes & AXES == (1 << len(self.widest)) - 1
 
 
 def sight_of_input(shape: Shape, axes: int) -> Sight:
@@ -64,13 +90,14 @@ def followed(call: Call, sights: Sequence[Sight], shape: Shape) -> Sight | None:
     """
     if not sights or call.kind == "creation":
         return None
-    if all(_sees_all(sight) for sight in sights):
-        return _merged(sights, shape, _aligned(sights, shape))
-    unknown = Sight(shape, None, (), ())
-    if any(not sight.widest or sight.layout is None for sight in sights):
-        whole = (sight._replace(shape=shape, layout=None) for sight in sights if _sees_all(sight))
-        return next(whole, unknown)
-    return _known(call, list(sights), shape) or unknown
+    told = all(sight.widest and sight.layout is not None for sight in sights)
+    after = _known(call, list(sights), shape) if told else None
+    if after is not None:
+        return after
+    whole = [sight for sight in sights if _sees_all(sight)]
+    if len(whole) == len(sights) or (whole and not told):
+        return Sight(shape, None, whole[0].widest, ())
+    return Sight(shape, None, (), ())
 
 
 def _known(call: Call, sights: list[Sight], shape: Shape) -> Sight | None:
@@ -91,8 +118,10 @@ def _known(call: Call, sights: list[Sight], shape: Shape) -> Sight | None:
         held = 0
         for sight in sights:
             held |= (sight.layout or ())[-2]
-        seen = _mixed(_merged(sights, shape, None), held, None, shape)
-        return seen and seen._replace(layout=(*layout[:-1], 0))
+        return _all_mixed(sights, held, shape, (*layout[:-1], 0))
+    if call.op == "stack":
+        stacked = inserted(layout, first.shape, shape)
+        return None if stacked is None else _merged(sights, shape, stacked)
     if call.op == "cat":
         return _joined(sights, int(settings["dim"]), shape)
     if call.kind in _KEEPING or call.op in _COPIES or call.op in _EXPANSIONS or call.kind == "reduction":
@@ -106,7 +135,8 @@ def _known(call: Call, sights: list[Sight], shape: Shape) -> Sight | None:
     if call.op in _VIEWS:
         return first._replace(shape=shape, layout=reshaped(layout, first.shape, shape))
     if call.op in _PARTS:
-        return first._replace(shape=shape, layout=removed(layout, first.shape, shape))
+        follow = chosen if call.activations else removed  # by indices, in any order, or a view
+        return first._replace(shape=shape, layout=follow(layout, first.shape, shape))
     return None
 
 
@@ -155,6 +185,12 @@ def _mixed(sight: Sight | None, held: int, layout: Layout | None, shape: Shape) 
     return Sight(shape, layout, tuple(widest), tuple(narrowest))
 
 
+def _all_mixed(sights: Sequence[Sight], held: int, shape: Shape, layout: Layout) -> Sight | None:
+    mixed = [_mixed(sight, held, sight.layout, sight.shape) for sight in sights]
+    told = [sight for sight in mixed if sight is not None]
+    return _merged(told, shape, layout) if len(told) == len(mixed) else None
+
+
 def _reduced(sight: Sight, dims: Sequence[int], shape: Shape) -> Sight | None:
     layout = sight.layout or ()
     gone = frozenset(dims)
@@ -193,7 +229,7 @@ def _contracted(call: Call, sights: list[Sight], shape: Shape) -> Sight | None:
     batch = _aligned([_batch(first), _batch(second)], shape[:-2])
     if batch is None:
         return None
-    return _mixed(_merged([first, second], shape, None), held, (*batch, rows, columns), shape)
+    return _all_mixed([first, second], held, shape, (*batch, rows, columns))
 
 
 def _batch(sight: Sight) -> Sight:
@@ -209,7 +245,7 @@ def _joined(sights: list[Sight], dim: int, shape: Shape) -> Sight | None:
         layout = [bits | held for bits, held in zip(layout, sight.layout or (), strict=True)]
     if layout[dim]:
         layout[dim] |= SHIFTED
-    return _merged(sights, shape, tuple(layout))
+    return _merged(sights, shape, tuple(layout), layout[dim] & AXES)
 
 
 def _aligned(sights: Sequence[Sight], shape: Shape) -> Layout | None:
@@ -235,21 +271,40 @@ def _broadcast(sights: Sequence[Sight], shape: Shape) -> list[Sight]:
         for back in range(1, len(sight.shape) + 1):
             if sight.shape[-back] == 1 != shape[-back]:
                 held |= (sight.layout or ())[-back]
-        found.append(_mixed(sight, held & AXES, sight.layout, sight.shape) or sight)
+        found.append(_mixed(sight, held, sight.layout, sight.shape) or sight)
     return found
 
 
-def _merged(sights: Sequence[Sight], shape: Shape, layout: Layout | None) -> Sight:
-    """Return what is seen by all ``sights`` together, and, along each axis, by the one that sees least."""
+def _merged(sights: Sequence[Sight], shape: Shape, layout: Layout | None, apart: int = 0) -> Sight | None:
+    """Return what is seen by all ``sights`` together, and, along each axis, by the one that sees least.
+
+    None where it is not the same everywhere, or cannot be told: where their positions do not correspond, as
+    those of two parts of an axis do not, nor those of branches of unequal stride. Where they lie one after
+    the other (along the axes of ``apart``), what is seen is what the one sees that sees most.
+    """
     first = sights[0]
     axes = len(first.widest)
     if any(len(sight.widest) != axes for sight in sights):
-        return Sight(shape, None, (), ())
+        return None
     if len(sights) == 1:
         return first._replace(shape=shape, layout=layout)
-    side = max(shape, default=1)
-    widest = tuple(joined([sight.widest[axis] for sight in sights], side) for axis in range(axes))
+    widest, uneven = [], 0
+    for axis in range(axes):
+        reaches = [sight.widest[axis] for sight in sights]
+        spread = [sight.widest[axis] for sight in sights if sight.spread(axis)] or reaches
+        even = all(reach.steps_like(spread[0]) for reach in spread)
+        uneven |= 0 if even else 1 << axis
+        if any(reach.everything for reach in reaches):
+            widest.append(spread[0].seeing_everything())
+        elif apart >> axis & 1:
+            widest.append(max(reaches, key=lambda reach: reach.size))
+        elif even and all(sight.placed(axis) for sight in sights):
+            widest.append(joined(reaches))
+        else:
+            return None
     narrowest = tuple(
         min((sight.narrowest[axis] for sight in sights), key=lambda reach: reach.size) for axis in range(axes)
     )
-    return Sight(shape, layout, widest, narrowest)
+    if layout is not None:
+        layout = tuple(bits | PARTIAL if bits & (uneven | apart) else bits for bits in layout)
+    return Sight(shape, layout, tuple(widest), narrowest)

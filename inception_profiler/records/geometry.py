@@ -17,13 +17,17 @@ class Geometry:
     are not counted as seeing.
 
     Attributes:
-        field: the receptive field, all branches taken together; None where there is none (tokens, numbers),
-            or where it cannot be told.
+        field: the receptive field, all branches taken together; None where there is none (tokens, numbers,
+            and what is made of weights alone), or where it is ``unknown``.
         narrowest: the field along the narrowest path, for each axis: of the 1×1 branch of a module, of the
-            shortcut of a residual block.
-        stride: cumulative step: input positions between two neighbouring output positions.
+            shortcut of a residual block. None where there is no field, and where a path cannot be followed.
+        stride: cumulative step, all strides so far multiplied: input positions between two neighbouring
+            output positions. None where an output has no neighbour: pooled over the whole map, or flattened
+            and mixed, as in a head; and behind a choice of positions, which may lie anywhere.
         depth: layers with weights (convolution, linear) on the longest path up to and including the call.
         depth_with_pooling: the same, each pooling counted as a layer too.
+        unknown: whether there is a field that cannot be told, as behind a division into windows or an
+            operation without a rule.
     """
 
     field: tuple[int, ...] | None = None
@@ -31,6 +35,7 @@ class Geometry:
     stride: tuple[int | float, ...] | None = None
     depth: int = 0
     depth_with_pooling: int = 0
+    unknown: bool = False
 
 
 UNPLACED = Geometry()

@@ -160,7 +160,10 @@ class LayerCost(_Costed):
 
     @property
     def stride(self) -> int | float | None:
-        """Input pixels between neighbouring outputs, along the side where they are farther apart."""
+        """Input pixels between neighbouring outputs, along the side where they are farther apart.
+
+        None where an output has no neighbours, as behind a global pooling.
+        """
         return max(self.geometry.stride) if self.geometry.stride else None
 
     @property
@@ -179,7 +182,8 @@ class Group(_Costed):
     """Several layers added up under one title.
 
     Of what does not add up, such as ``peak_activation_bytes``, fields, strides and depths, it has the largest
-    among the layers; of ``narrowest_field`` the smallest.
+    among the layers; of ``narrowest_field`` the smallest. Where the field of any layer is unknown, so are its
+    fields and its stride: the largest of those that are known could be too small.
 
     ``executions`` says how often their module ran, where they are all of one module that ran several times.
     """
@@ -207,6 +211,7 @@ class Group(_Costed):
     def of(cls, title: str, layers: Iterable[LayerCost], executions: int = 1) -> Group:
         """Add up ``layers``."""
         members = tuple(layers)
+        placed = () if any(layer.geometry.unknown for layer in members) else members
         return cls(
             title=title,
             executions=executions,
@@ -220,12 +225,9 @@ class Group(_Costed):
             activation_bytes=sum(layer.activation_bytes for layer in members),
             peak_activation_bytes=max((layer.peak_activation_bytes for layer in members), default=0),
             backward_macs=sum(layer.backward_macs for layer in members),
-            receptive_field=largest(layer.receptive_field for layer in members),
-            narrowest_field=min(
-                (layer.narrowest_field for layer in members if layer.narrowest_field is not None),
-                default=None,
-            ),
-            stride=largest(layer.stride for layer in members),
+            receptive_field=largest(layer.receptive_field for layer in placed),
+            narrowest_field=_smallest(layer for layer in placed if layer.geometry.field),
+            stride=largest(layer.stride for layer in placed),
             depth=max((layer.depth for layer in members), default=0),
             depth_with_pooling=max((layer.depth_with_pooling for layer in members), default=0),
             launches=sum(layer.launches for layer in members),
@@ -235,6 +237,13 @@ class Group(_Costed):
 def largest(values: Iterable[Size | None]) -> Size | None:
     """Return the largest of the values that there are; None where there are none."""
     return max((value for value in values if value is not None), default=None)
+
+
+def _smallest(layers: Iterable[LayerCost]) -> int | None:
+    """Return the narrowest field of layers that have a field; None where that of any cannot be told."""
+    told = [layer.narrowest_field for layer in layers]
+    known = [value for value in told if value is not None]
+    return min(known) if known and len(known) == len(told) else None
 
 
 def size_title(resolution: Resolution) -> str:

@@ -21,7 +21,7 @@ class Metric:
         unit: what it counts.
         better: ``lower``, ``higher``, or None where neither is better.
         of: reads it from a `Profile`, `Group` or `LayerCost`; None where there is none, as a receptive field
-            of tokens.
+            of tokens, or where it is unknown.
         additive: whether parts add up to the whole, so that a share of the whole means something.
         explained: what it is, in one line.
     """
@@ -110,7 +110,7 @@ _add(
     "receptive_field",
     "receptive field",
     Unit.PIXELS,
-    "input pixels that one output sees, along the longer side; all branches together",
+    "input pixels that one output sees, along the longer side of what it sees; all branches together",
     better=None,
     additive=False,
 )
@@ -118,7 +118,7 @@ _add(
     "narrowest_field",
     "narrowest field",
     Unit.PIXELS,
-    "input pixels that one output sees along the narrowest path",
+    "input pixels that one output sees along the narrowest path, along the longer side",
     better=None,
     additive=False,
 )
@@ -126,7 +126,7 @@ _add(
     "stride",
     "stride",
     Unit.PIXELS,
-    "input pixels between two neighbouring outputs, all steps so far multiplied",
+    "input pixels between two neighbouring outputs, all strides so far; none behind a global pooling",
     better=None,
     additive=False,
 )

@@ -12,7 +12,7 @@ from inception_profiler.records.coverage import Coverage, coverage
 from inception_profiler.records.executions import Executions
 from inception_profiler.records.frozen import record
 from inception_profiler.records.idle import Idle, idle_modules
-from inception_profiler.records.layer import AUXILIARY, Group, LayerCost, largest
+from inception_profiler.records.layer import AUXILIARY, Group, LayerCost
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.trace import ModuleSpec, ParameterSpec, TensorSpec, Unpriced
 
@@ -178,18 +178,21 @@ class Profile:
 
     @property
     def receptive_field(self) -> int | None:
-        """The largest receptive field of any layer; None where there is none, as for tokens."""
-        return largest(layer.receptive_field for layer in self.layers)
+        """The largest receptive field of any layer.
+
+        None where there is none, as for tokens, and where that of any layer is unknown.
+        """
+        return self.total.receptive_field
 
     @property
     def narrowest_field(self) -> int | None:
-        """The smallest field of any layer."""
+        """The smallest field of any layer; None as for `receptive_field`."""
         return self.total.narrowest_field
 
     @property
     def stride(self) -> int | float | None:
-        """The largest cumulative step of any layer."""
-        return largest(layer.stride for layer in self.layers)
+        """The largest cumulative step of any layer; None as for `receptive_field`."""
+        return self.total.stride
 
     @property
     def depth(self) -> int:

@@ -17,9 +17,7 @@ def started(network: nn.Module, shape: tuple[int, ...], device: str) -> int:
     return len(mode.operators)
 
 
-@pytest.mark.parametrize(
-    "name", ["alexnet", "inception_v1", "inception_v3", "lenet5", "resnet50_v2", "se_resnet50", "vgg16_bn"]
-)
+@pytest.mark.parametrize("name", ip.models())
 def test_registered_models_start_what_is_dispatched(name: str) -> None:
     result = profile(name)
     network = ip.build(name, device="meta")

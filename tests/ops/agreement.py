@@ -169,7 +169,8 @@ def agree(function: Function, *args: Any, **options: Any) -> Cost | None:
     assert described(returned) == described(expected), str(form)
     if given and isinstance(given[0], Tensor):
         assert (returned is passed[0]) == (expected is given[0]), str(form)
-    # The CPU unrolls a recurrent layer, and copies channels that need no shuffling; a GPU does not.
+    # Tensors without data and those on the CPU start different kernels for a recurrent layer, and for
+    # channels that need no shuffling: a view of them, or a copy.
     if not any(call.kind == "recurrent" or call.op == "channel_shuffle" for call in facts.calls):
         assert sum(call.launches for call in facts.calls) == form.launched(), str(form)
     return total(facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inception_profiler.claims.bibliography import INCEPTION_V4_PAPER, RETHINKING, XCEPTION_PAPER
 from inception_profiler.claims.derive import counted, fact, whole
-from inception_profiler.claims.documents.inception_v4 import V3, V4, _filters, cost
+from inception_profiler.claims.documents.inception_v4 import V3, V4, cost, filters
 from inception_profiler.claims.ledger import Lens, enter
 from inception_profiler.claims.networks import RELEASED
 from inception_profiler.claims.residual import RELEASED_V2, V1, V2
@@ -76,9 +76,9 @@ ROWS = {
 
 def _filter(model: str, position: int) -> Lens:
     def lens() -> tuple[Reading, ...]:
-        filters = _filters(model)
-        numbers = ", ".join(map(str, filters))
-        return (fact(filters[position], "filters", f"k, l, m, n of Reduction-A of {model}", numbers),)
+        chosen = filters(model)
+        numbers = ", ".join(map(str, chosen))
+        return (fact(chosen[position], "filters", f"k, l, m, n of Reduction-A of {model}", numbers),)
 
     return lens
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from inception_profiler.claims.bibliography import CSDN_INCEPTION_V4
 from inception_profiler.claims.derive import counted, fact
-from inception_profiler.claims.documents.inception_v4 import ACCURACY
+from inception_profiler.claims.documents.inception_v4 import ACCURACY, V3, V4
 from inception_profiler.claims.layers import channels, inside, numbers, of_kind, side
 from inception_profiler.claims.ledger import enter
 from inception_profiler.claims.networks import RELEASED, children, distinct, side_by_side
@@ -17,8 +17,6 @@ from inception_profiler.claims.residual import (
     width,
 )
 from inception_profiler.records.claim import MORE, Quantity, Reading
-
-V3, V4 = "inception_v3", "inception_v4"
 
 enter(
     "as-good-without-residuals",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inception_profiler.document.blocks import Block, Callout, Column, Document, Heading, Prose, Row, Table
-from inception_profiler.document.memory import setting, where
+from inception_profiler.document.memory import PHASE_TITLES, setting, where
 from inception_profiler.records.allocation import Allocated, Allocation
 from inception_profiler.records.comparison import quotient
 from inception_profiler.units import Unit
@@ -16,20 +16,19 @@ def allocation_document(found: Allocated) -> Document:
     """Show what was predicted and what the allocator gave."""
     memory, peak = found.memory, found.peak
     title = f"{memory.model}: predicted and measured"
-    beside = peak.predicted_bytes
     rows = (
-        ("predicted live peak", memory.peak_bytes),
-        (f"predicted at {_named(peak)}", beside),
-        ("library workspace there, by formula", peak.workspace_bytes),
-        ("library workspace there, the rest", peak.hidden_bytes - peak.workspace_bytes),
-        ("measured peak", found.peak_bytes),
-        ("measured at the end", found.end_bytes),
-        ("predicted at the end", memory.end_bytes),
+        ("predicted live peak", memory.peak_bytes, 0),
+        ("measured peak", found.peak_bytes, 0),
+        ("tensors, as predicted there", peak.predicted_bytes, 1),
+        ("workspace of the library, by formula", peak.workspace_bytes, 1),
+        ("workspace beyond the formula", peak.hidden_bytes - peak.workspace_bytes, 1),
+        ("predicted at the end", memory.end_bytes, 0),
+        ("measured at the end", found.end_bytes, 0),
     )
     columns = (
         Column("quantity", "memory", Unit.TEXT),
         Column("nbytes", "bytes", Unit.BYTES),
-        Column("share", "of the predicted peak", Unit.SHARE),
+        Column("share", "of predicted", Unit.SHARE),
     )
     blocks: list[Block] = [
         Heading(title, 1),
@@ -38,10 +37,13 @@ def allocation_document(found: Allocated) -> Document:
         Table(
             "Live peak",
             columns,
-            tuple(Row((name, value, quotient(value, memory.peak_bytes))) for name, value in rows),
-            f"The measured peak is at {_named(peak)} ({peak.phase}). Between calls the allocator and the "
-            f"prediction differ by {found.off_bytes:,} bytes at most: the gap is what libraries take inside "
-            "of a call.",
+            tuple(
+                Row((name, value, quotient(value, memory.peak_bytes)), level=level, unit=Unit.BYTES)
+                for name, value, level in rows
+            ),
+            f"The measured peak is in the {PHASE_TITLES[peak.phase]}, at {_named(peak)}. Between calls the "
+            f"allocator and the prediction differ by {found.off_bytes:,} bytes at most: what is measured "
+            "beyond the prediction is what libraries take inside of a call.",
         ),
         _calls(found),
         *where(memory),
@@ -56,8 +58,8 @@ def _calls(found: Allocated) -> Table:
         Column("call", "call", Unit.TEXT),
         Column("phase", "phase", Unit.TEXT),
         Column("predicted_bytes", "predicted", Unit.BYTES, "live"),
-        Column("workspace_bytes", "workspace by formula", Unit.BYTES, "live"),
-        Column("hidden_bytes", "workspace", Unit.BYTES, "live"),
+        Column("hidden_bytes", "on top", Unit.BYTES, "live"),
+        Column("workspace_bytes", "by formula", Unit.BYTES, "live"),
         Column("measured_bytes", "measured", Unit.BYTES, "live"),
     )
     ranked = sorted(found.allocations, key=lambda entry: -entry.measured_bytes)
@@ -65,10 +67,10 @@ def _calls(found: Allocated) -> Table:
         Row(
             (
                 _named(entry),
-                entry.phase,
+                PHASE_TITLES[entry.phase],
                 entry.predicted_bytes,
-                entry.workspace_bytes,
                 entry.hidden_bytes,
+                entry.workspace_bytes,
                 entry.measured_bytes,
             )
         )
@@ -79,8 +81,9 @@ def _calls(found: Allocated) -> Table:
         "Where most was given out",
         columns,
         rows,
-        f"Of {len(found.allocations)} calls {exact} took what was predicted, to the byte. Workspace is "
-        "measured less predicted.",
+        "On top is measured less predicted, the workspace of the library; beside it what a formula expects. "
+        f"Of {len(found.allocations)} calls {exact} took what is expected, to the byte; shown are the "
+        f"{len(rows)} at which most was given out.",
     )
 
 

@@ -16,8 +16,8 @@ from inception_profiler.document.blocks import (
     Table,
 )
 from inception_profiler.records.comparison import quotient
-from inception_profiler.records.memory import FORWARD, LayerMemory, Memory, MemoryComparison, Peak
-from inception_profiler.units import Unit
+from inception_profiler.records.memory import LayerMemory, Memory, MemoryComparison, Peak
+from inception_profiler.units import Unit, scale_for
 
 TENANTS = 12
 """How many of those alive at the peak have a row of their own."""
@@ -31,7 +31,7 @@ _TOTALS = (
     ("sum of outputs", "output_bytes", False),
     ("saved for backward", "saved_bytes", True),
 )
-_PHASES = {
+PHASE_TITLES = {
     "forward": "forward pass",
     "loss": "loss",
     "backward": "backward pass",
@@ -50,7 +50,8 @@ _COLUMNS = (
 
 def memory_document(memory: Memory, *, top: int = 0) -> Document:
     """Show the memory of one model."""
-    blocks: list[Block] = [Heading(memory.model, 1), Prose(setting(memory)), totals((memory,))]
+    blocks: list[Block] = [Heading(memory.model, 1), Prose(setting(memory)), Prose(answer(memory))]
+    blocks.append(totals((memory,)))
     blocks += [*where(memory), _layers(memory, top), *_callouts((memory,))]
     return Document(memory.model, tuple(blocks), memory)
 
@@ -61,7 +62,8 @@ def memory_comparison_document(comparison: MemoryComparison, *, top: int = 0) ->
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     title = f"{comparison.subject.model} against {listed}"
     blocks: list[Block] = [Heading(title, 1)]
-    blocks += [Prose(setting(memory)) for memory in comparison.memories]
+    for memory in comparison.memories:
+        blocks += [Prose(setting(memory)), Prose(answer(memory))]
     blocks += [totals(comparison.memories), *where(comparison.subject), _layers(comparison.subject, top)]
     blocks += _callouts(comparison.memories)
     return Document(title, tuple(blocks), comparison)
@@ -73,11 +75,33 @@ def setting(memory: Memory) -> str:
     run = "one inference"
     if memory.trained:
         how = "all parameters at once" if memory.foreach else "one parameter after the other"
-        run = (
-            f"one step of training with {memory.optimizer} ({how}), which has its state from steps before; "
-            "gradients are None when the step begins, the loss is the sum of all outputs"
+        run = f"one step of training with {memory.optimizer} ({how})"
+    if memory.mode != ("training" if memory.trained else "inference"):
+        run += (
+            f", its modules in {memory.mode} mode"
+            if memory.mode != "mixed"
+            else ", its modules in both modes"
         )
-    return f"{memory.model}: {memory.mode}, input {inputs} (N first): {run}."
+    text = f"{memory.model}: {run}, input {inputs} (N first)."
+    if memory.trained:
+        text += (
+            " The optimizer has its state from steps before, gradients are None when the step begins, the "
+            "loss is the sum of all outputs."
+        )
+    return text
+
+
+def answer(memory: Memory) -> str:
+    """Say where most is alive, and how much."""
+    peak = memory.peak
+    return (
+        f"Most is alive in the {PHASE_TITLES[peak.phase]}, at {place(peak)}: {_said(peak.nbytes)}. With "
+        f"weights, buffers and input {_said(memory.total_bytes)} must fit."
+    )
+
+
+def _said(nbytes: int) -> str:
+    return scale_for((nbytes,), Unit.BYTES).full(nbytes)
 
 
 def totals(memories: Sequence[Memory]) -> Table:
@@ -96,7 +120,7 @@ def totals(memories: Sequence[Memory]) -> Table:
         for title, key, training in _TOTALS
         if trained or not training
     ]
-    for phase, title in _PHASES.items():
+    for phase, title in PHASE_TITLES.items():
         values = [sum(peak.nbytes for peak in memory.peaks if peak.phase == phase) for memory in memories]
         if any(values):
             rows.append(_compared(f"live peak, {title}" if trained else "live peak", values))
@@ -106,8 +130,9 @@ def totals(memories: Sequence[Memory]) -> Table:
 
 def _caption(trained: bool) -> str:
     text = (
-        "Sum of outputs adds up every tensor that is ever made, as other tools' forward/backward size does; "
-        "live peak is what of it is alive at once; weights, buffers and input are booked apart. "
+        "Sum of outputs adds up every tensor that the forward pass ever makes; live peak is the most of what "
+        "the run made that is alive at once. torchinfo's forward/backward pass size is another sum, twice "
+        "the outputs of the layers that have weights; no such sum says how much must fit. "
     )
     if trained:
         text += (
@@ -127,7 +152,7 @@ def where(memory: Memory) -> Iterator[Block]:
     """Show at which call each phase has its peak, and what is alive at the highest."""
     if memory.trained:
         rows = tuple(
-            Row((_PHASES[peak.phase], place(peak), peak.nbytes), strong=peak is memory.peak)
+            Row((PHASE_TITLES[peak.phase], place(peak), peak.nbytes), strong=peak is memory.peak)
             for peak in memory.peaks
         )
         columns = (
@@ -135,9 +160,33 @@ def where(memory: Memory) -> Iterator[Block]:
             Column("call", "at", Unit.TEXT),
             Column("live_bytes", "live", Unit.BYTES),
         )
-        note = "The first step, before which the optimizer has no state, has its peak at {first} bytes."
-        yield Table("Peaks", columns, rows, note.format(first=f"{memory.first_peak_bytes:,}"))
+        note = (
+            ""
+            if not memory.optimizer_bytes
+            else (
+                "In the very first step, before which the optimizer has no state, at most "
+                f"{_said(memory.first_peak_bytes)} are alive."
+            )
+        )
+        yield Table("Peaks", columns, rows, note)
+    kinds = _kinds(memory.peak)
+    if len(kinds.rows) > 2:
+        yield kinds
     yield _tenants(memory.peak)
+
+
+def _kinds(peak: Peak) -> Table:
+    columns = (
+        Column("kind", "kind", Unit.TEXT),
+        Column("nbytes", "bytes", Unit.BYTES),
+        Column("share", "share", Unit.SHARE),
+    )
+    rows = [Row((kind, nbytes, quotient(nbytes, peak.nbytes))) for kind, nbytes in peak.by_kind]
+    return Table("Alive at the peak, by kind", columns, (*rows, _all(peak)))
+
+
+def _all(peak: Peak, *blank: str) -> Row:
+    return Row(("all", *blank, peak.nbytes, 1.0 if peak.nbytes else 0.0), strong=True)
 
 
 def place(peak: Peak) -> str:
@@ -158,7 +207,7 @@ def _tenants(peak: Peak) -> Table:
             (
                 f"{tenant.name} · {tenant.op}" if tenant.name else tenant.op,
                 f"{'×'.join(map(str, tenant.tensor.shape))} {tenant.tensor.dtype}",
-                f"{tenant.kind}, saved" if tenant.saved else tenant.kind,
+                tenant.described,
                 tenant.nbytes,
                 quotient(tenant.nbytes, peak.nbytes),
             )
@@ -169,11 +218,11 @@ def _tenants(peak: Peak) -> Table:
     if rest:
         left = sum(tenant.nbytes for tenant in rest)
         rows.append(Row((f"{len(rest)} more", "", "", left, quotient(left, peak.nbytes))))
-    rows.append(Row(("all", "", "", peak.nbytes, 1.0 if peak.nbytes else 0.0), strong=True))
-    at = "after" if peak.phase == FORWARD else "in"
-    return Table(
-        "Alive at the peak", columns, tuple(rows), f"{_PHASES[peak.phase].capitalize()}, {at} {place(peak)}."
-    )
+    rows.append(_all(peak, "", ""))
+    caption = f"In the {PHASE_TITLES[peak.phase]}, at {place(peak)}."
+    if any(tenant.saved for tenant in peak.alive):
+        caption += " Saved: kept by autograd for the backward pass."
+    return Table("Alive at the peak", columns, tuple(rows), caption)
 
 
 def _layers(memory: Memory, top: int) -> Table:
@@ -186,9 +235,13 @@ def _layers(memory: Memory, top: int) -> Table:
     if not memory.trained:
         notes = ["Live is most alive during the call."]
     if empty:
-        notes.append(f"{empty} operations make nothing new (views, in place) and have no row.")
+        notes.append(
+            f"{empty} operations make nothing new (views, in place) and have no row."
+            if empty > 1
+            else "One operation makes nothing new (a view, or in place) and has no row."
+        )
     if top and len(rows) > top:
-        notes.append(f"{len(rows) - top} more rows are not shown.")
+        notes.append(f"Shown are the {top} of {len(rows)} rows at which most is alive.")
         rows = sorted(rows, key=lambda row: -max(row.live_bytes, row.backward_live_bytes))[:top]
     return Table(
         f"{memory.model} by layer",
@@ -209,6 +262,6 @@ def _callouts(memories: Sequence[Memory]) -> Iterator[Block]:
             yield Callout("note", f"{memory.model} was run in a copy {memory.fallback}.")
     yield Callout(
         "note",
-        "Not counted: what libraries take inside of a call (convolution workspace), unused parts of the "
-        "allocator's blocks, and a GPU's own context.",
+        "Not counted: what libraries take inside of a call (convolution workspace; --measure shows it on the "
+        "CPU), unused parts of the allocator's blocks, and a GPU's own context.",
     )

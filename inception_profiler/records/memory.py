@@ -39,6 +39,11 @@ class Tenant:
     kind: str
     saved: bool
 
+    @property
+    def described(self) -> str:
+        """The kind, and whether autograd keeps it."""
+        return f"{self.kind}, saved" if self.saved else self.kind
+
 
 @record
 class Peak:
@@ -61,6 +66,14 @@ class Peak:
     op: str
     nbytes: int
     alive: tuple[Tenant, ...]
+
+    @property
+    def by_kind(self) -> tuple[tuple[str, int], ...]:
+        """Bytes alive by kind, largest first; activations that are saved for the backward pass apart."""
+        sums: dict[str, int] = {}
+        for tenant in self.alive:
+            sums[tenant.described] = sums.get(tenant.described, 0) + tenant.nbytes
+        return tuple(sorted(sums.items(), key=lambda entry: -entry[1]))
 
 
 @record

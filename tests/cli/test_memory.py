@@ -34,7 +34,7 @@ def test_training(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     status, text, _ = called(capsys, "lenet5", *arguments, "--out", str(path))
     assert status == 0
     assert "optimizer's step" in text
-    assert "not shown" in " ".join(text.split())
+    assert "Shown are the 3 of" in " ".join(text.split())
     assert "saved_bytes" in path.read_text()
 
 

@@ -72,10 +72,10 @@ def test_an_inference_has_no_columns_of_training() -> None:
 def test_what_makes_nothing_has_no_row_and_is_counted() -> None:
     one = table(memory_document(memory()), "small by layer")
     assert column(one, "layer") == ["layer_0 · linear", "layer_2 · linear"]
-    assert "1 operations make nothing new" in one.caption
+    assert "One operation makes nothing new" in one.caption
     cut = table(memory_document(memory(), top=1), "small by layer")
     assert column(cut, "layer") == ["layer_0 · linear"]
-    assert "1 more rows are not shown" in cut.caption
+    assert "the 1 of 2 rows" in cut.caption
 
 
 def test_models_stand_side_by_side_with_their_ratio() -> None:

@@ -6,13 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
+from inception_profiler.document.allocation import allocation_document
 from inception_profiler.document.argument import argument_document
 from inception_profiler.document.audit import audit_document
 from inception_profiler.document.blocks import Document
+from inception_profiler.document.fit import fit_document
+from inception_profiler.document.memory import memory_comparison_document, memory_document
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.records.comparison import Comparison, align
+from inception_profiler.records.memory import MemoryComparison
 from inception_profiler.render import formats, terminal
 from tests.fixed import audited, small, weighed
+from tests.fixed_memory import allocated, fitted, remembered
 
 PAIR = (small(), small("larger", scale=3))
 DOCUMENTS = {
@@ -21,6 +26,12 @@ DOCUMENTS = {
     "argument": argument_document(weighed()),
     "argument.parts": argument_document(weighed(parts=True)),
     "comparison": comparison_document(Comparison(PAIR[0], (PAIR[1],), align(PAIR))),
+    "memory": memory_document(remembered(fallback="on random numbers, because it asks for values")),
+    "memory.training": memory_document(remembered(trained=True), top=2),
+    "memory.comparison": memory_comparison_document(MemoryComparison(remembered(), (remembered("other"),))),
+    "fit": fit_document(fitted()),
+    "allocation": allocation_document(allocated()),
+    "allocation.wrong": allocation_document(allocated(wrong=True)),
 }
 WAYS: dict[str, Callable[[Document], bytes]] = {
     **dict(formats.load().items()),

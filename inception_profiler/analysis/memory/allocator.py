@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import nn
-from torch.profiler import ProfilerActivity, profile, record_function
+from torch.profiler import record_function
 
 from inception_profiler.analysis.inputs import Wanted, input_tensor
 from inception_profiler.analysis.memory.optimizer import OPTIMIZERS
 from inception_profiler.analysis.memory.outputs import loss_of
 from inception_profiler.analysis.memory.replay import Replay
-from inception_profiler.analysis.memory.session import Seen, seen
+from inception_profiler.analysis.memory.session import Seen, seen, session
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.analysis.trace import EAGER, followed, told, uncompiled
 from inception_profiler.analysis.walk import Scene, walk
@@ -86,7 +86,7 @@ def levels(about: Subject, predicted: Memory) -> list[Level]:
             _run(network, scene, about, args, kwargs, updates)
             if updates is not None:
                 updates.zero_grad()
-            with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
+            with session() as profiler:
                 marked = _run(network, scene, about, args, kwargs, updates)
         except ProfilerError:
             raise

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from torch._C._profiler import _EventType
-from torch.profiler import profile
+from torch.profiler import ProfilerActivity, profile
 
 NO_NODE = -1
+_LOG, _NOTHING = "KINETO_LOG_LEVEL", "99"
 
 
 class Seen(NamedTuple):
@@ -23,6 +26,24 @@ class Seen(NamedTuple):
     name: str
     node: int
     change: int
+
+
+@contextmanager
+def session() -> Iterator[profile]:
+    """Let the profiler watch the allocator of the CPU.
+
+    Its library reads once, when it is first used, how much it shall write to the terminal: unless the user
+    says otherwise nothing, as it would call the lack of a GPU an error.
+    """
+    quiet = _LOG not in os.environ
+    if quiet:
+        os.environ[_LOG] = _NOTHING
+    try:
+        with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
+            yield profiler
+    finally:
+        if quiet:
+            os.environ.pop(_LOG, None)
 
 
 def seen(profiler: profile) -> Iterator[Seen]:

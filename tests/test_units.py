@@ -122,6 +122,14 @@ def test_points_that_are_none(text: str) -> None:
         parse_points(text)
 
 
+def test_a_thousand_points_are_read_and_no_more() -> None:
+    assert len(parse_points("1..1000")) == 1000
+    assert len(parse_points("1..600,1001..1400")) == 1000
+    for text in ("1..1001", "1..600,1001..1401", "1..999,2000,2001"):
+        with pytest.raises(InputError, match="more than 1000"):
+            parse_points(text)
+
+
 @pytest.mark.parametrize("text", ["input", "=1,2", "input:1"])
 def test_no_axis(text: str) -> None:
     with pytest.raises(InputError, match="as an axis"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 import inception_profiler as ip
 from inception_profiler.analysis.law import law
@@ -83,10 +84,46 @@ def test_the_fit_finds_a_power_that_is_there() -> None:
         ([0, 7, 10], "none"),
         ([5, None, 9], "none"),
         ([0.5, 1.0, 1.5], "linear"),
+        ([0.5, 1.0, 1.5000001], "power"),
+        ([10**12, 2 * 10**12 + 1, 3 * 10**12], "power"),
+        ([10**12, 10**12, 10**12 + 1], "power"),
     ],
 )
 def test_which_law(values: list[float | None], kind: str) -> None:
     assert law("macs", "batch", [1, 2, 3], values).kind == kind
+
+
+def test_a_law_is_exact_where_a_float_is_not() -> None:
+    factor, constant = 10**17 + 1, 10**16 + 3
+    found = law("macs", "batch", [1, 2, 5], [constant + factor * x for x in (1, 2, 5)])
+    assert (found.constant, found.factor) == (constant, factor)
+    assert (law("macs", "batch", [1, 2, 3], [1.0, 1.5, 2.0]).factor) == 0.5
+
+
+def test_a_refused_point_is_left_out_of_the_law() -> None:
+    refusing = nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(3, 4, 1, bias=False))
+    curve = ip.scale(refusing, (1, 3, 8, 8), input=(1, 2, 4, 8), metrics=("macs",))
+    assert [bool(point.refused) for point in curve.points] == [True, False, False, False]
+    assert curve.values("macs") == (None, 12, 48, 192)
+    found = curve.law("macs")
+    assert (found.kind, found.constant, found.factor) == ("linear", 0, 3)
+
+
+def test_a_point_is_counted_once_and_in_the_order_asked_for() -> None:
+    curve = ip.scale(small(), (1, 3, 8, 8), batch=(4, 1, 4, 2), metrics=("macs",))
+    assert [point.at for point in curve.points] == [4, 1, 2]
+    assert curve.setting == "N×3×8×8"
+    assert ip.scale(small(), (2, 3, 8, 8), input=(8,)).setting == "2×3×side×side"
+
+
+def test_what_is_unknown_at_any_point_is_told() -> None:
+    class Net(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return torch.linalg.eigvalsh(x) if x.shape[-1] == 4 else x
+
+    curve = ip.scale(Net(), (1, 3, 8, 8), input=(2, 4, 8), metrics=("macs",))
+    assert len(curve.unpriced) > 0
+    assert ip.scale(Net(), (1, 3, 8, 8), input=(2, 8), metrics=("macs",)).unpriced == ()
 
 
 def test_a_point_that_a_layer_refuses_says_so_and_the_rest_goes_on() -> None:

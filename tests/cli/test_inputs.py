@@ -79,6 +79,8 @@ def test_unknown_operations_are_an_error_only_if_that_is_asked_for(
     assert status == 0
     assert "aten::linalg_inv_ex" in out
     assert called(capsys, *words, "--strict")[:2] == (3, out)
+    scaled = (*words, "--scale", "batch=1,2")
+    assert [called(capsys, *scaled, *more)[0] for more in ((), ("--strict",))] == [0, 3]
     assert called(capsys, f"{nets}:Tokens", "--vs", *words, "--strict")[0] == 2  # floats are no indices
     assert called(capsys, f"{nets}:Tokens", "--input", "int64:4x4", "--strict")[0] == 0
 

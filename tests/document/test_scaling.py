@@ -46,6 +46,17 @@ def test_laws_and_refusals_are_said() -> None:
     ]
 
 
+def test_points_refused_for_one_reason_stand_together_and_the_first_six_are_listed() -> None:
+    reasons = dict.fromkeys(range(1, 8), "layer pool: too small") | {9: "layer fc: cannot take 81"}
+    points = tuple(ScalePoint(side, (), f"{reason} ({side})") for side, reason in reasons.items())
+    told = Scaling("a", "input", ("macs",), points, (Law("macs", "none", "pixels"),), "1×3×side×side")
+    notes = [block.text for block in sweep_document(Sweep((told,))).blocks if isinstance(block, Callout)]
+    assert notes == [
+        "a cannot take input 1, 2, 3, 4, 5, 6, …: layer pool: too small (1)",
+        "a cannot take input 9: layer fc: cannot take 81 (9)",
+    ]
+
+
 def test_words_of_a_law() -> None:
     assert law_words(Law("macs", "linear", "batch", 5, 1_000)) == "= 5 + 1,000 · batch, exactly"
     assert law_words(Law("weight_bytes", "linear", "batch", 0, 8)) == "= 8 · batch bytes, exactly"

@@ -60,7 +60,9 @@ def test_measure(capsys: pytest.CaptureFixture[str]) -> None:
         (("--memory", "--train", "--optimizer", "adan"), "did you mean 'adam'"),
         (("--measure", "--vs", "nin"), "leave out --vs"),
         (("--largest-batch", "1GiB", "--batch", "2"), "leave out --measure and --batch"),
-        (("--largest-batch", "much"), "cannot read"),
+        (("--largest-batch", "much"), "cannot read 'much' as an amount of memory"),
+        (("--largest-batch", "100KiB"), "not even one example fits"),
+        (("--largest-batch", "1PiB"), "more than 16,777,216 examples fit"),
         (("--optimizer", "adam", "--train"), "add --memory"),
     ],
 )

@@ -60,6 +60,15 @@ def test_those_alive_add_up_to_the_peak(tenants: int) -> None:
     assert sum(shares) == pytest.approx(all_of_it) == 1
 
 
+def test_the_kinds_alive_add_up_to_the_peak() -> None:
+    document = memory_document(memory())
+    one = table(document, "Alive at the peak, by kind")
+    *parts, whole = column(one, "nbytes")
+    assert sum(parts) == whole == memory().peak_bytes
+    saved = sum(tenant.nbytes for tenant in memory().peak.alive if tenant.saved)
+    assert dict(zip(column(one, "kind"), parts, strict=False))["activation, saved"] == saved
+
+
 def test_an_inference_has_no_columns_of_training() -> None:
     document = memory_document(memory(trained=False))
     assert "saved_bytes" not in [entry.key for entry in table(document, "small by layer").columns]

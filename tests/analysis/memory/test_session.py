@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from torch.profiler import ProfilerActivity, profile
 
 import inception_profiler as ip
 from inception_profiler.analysis.memory import allocator
+from inception_profiler.analysis.memory import session as profiling
 from inception_profiler.analysis.memory.measure import measured
 from inception_profiler.analysis.memory.session import seen
 from inception_profiler.analysis.subject import subject
@@ -58,6 +60,18 @@ def test_the_reading_of_the_tests_themselves_is_not_taken_in() -> None:
         return torch.empty(10)
 
     assert reality.allocated(run) == [(40, 40)]
+
+
+@pytest.mark.parametrize("users", [None, "0"])
+def test_a_session_leaves_the_environment_as_it_was(
+    users: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KINETO_LOG_LEVEL", raising=False)
+    if users is not None:
+        monkeypatch.setenv("KINETO_LOG_LEVEL", users)
+    with profiling.session():
+        assert os.environ["KINETO_LOG_LEVEL"] == (users or "99")
+    assert os.environ.get("KINETO_LOG_LEVEL") == users
 
 
 @pytest.mark.usefixtures("no_collector")

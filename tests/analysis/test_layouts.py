@@ -178,6 +178,10 @@ KNOWN: dict[str, tuple[Network, bool]] = {
         Network(lambda x, last: torch.cat([x, last(x)], 2), last=conv(5, 1, 2)),
         False,
     ),
+    "parts one after the other": (
+        Network(lambda x, last: torch.cat([x[:, :, 9:], last(x)[:, :, :9]], 2), last=conv(5, 1, 2)),
+        False,
+    ),
     "some channels": (Network(lambda x, last: last(x)[:, [0, 2, 3]], last=conv(3, 2, 1)), True),
     "every second row": (Network(lambda x, last: last(x)[:, :, ::2], last=conv(3, 1, 1)), False),
     "transposed": (
@@ -208,6 +212,21 @@ def test_what_is_seen_is_what_has_a_gradient(name: str) -> None:
         row = lows[..., middle, middle + 1] - lows[..., middle, middle]
         column = lows[..., middle + 1, middle] - lows[..., middle, middle]
         assert told.stride == (int(column[0].flatten()[0]), int(row[1].flatten()[0]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "every second row",
+        "one after the other",
+        "class token",
+        "rows together",
+        "global pooling",
+        "classifier",
+    ],
+)
+def test_there_is_no_step_where_positions_are_gone_or_anywhere(name: str) -> None:
+    assert geometry(KNOWN[name][0]).stride is None
 
 
 def test_the_narrowest_path_past_a_gate_still_widens() -> None:
@@ -243,7 +262,14 @@ UNTOLD: dict[str, Network] = {
     "halves": Network(lambda x: x[:, :, : SIDE // 2] + x[:, :, SIDE // 2 :]),
     "halves as channels": Network(lambda x: torch.cat(x.chunk(2, 2), 1)),
     "one row for all": Network(lambda x: x + x[:, :, 3:4]),
-    "one row for all, its axis left out": Network(lambda x: x + x[0, :, 3].mean(0)),
+    "one row for all, its axis left out": Network(
+        lambda x, last: last(x) + last(x)[:, :, 3].unsqueeze(2), last=conv((1, 2))
+    ),
+    "shifted by constants": Network(
+        lambda x: (
+            torch.cat([x.new_zeros(1, 4, 1, SIDE), x], 2) + torch.cat([x, x.new_zeros(1, 4, 1, SIDE)], 2)
+        )
+    ),
     "shifted by what comes first": Network(
         lambda x: torch.cat([x[:, :, :1] * 0, x], 2) + torch.cat([x, x[:, :, :1] * 0], 2)
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import random
+import sys
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,9 +27,9 @@ def preserved(modules: Collection[nn.Module], *, device: torch.device | None = N
     """Put back, on leaving, what a forward pass changed on ``modules`` and in the random generators.
 
     Covers the attributes of every module (flags, parameters, buffers, submodules, hooks, plain values), the
-    contents of lists, dicts, sets and deques that a module holds, nested ones too, and the states of torch's
-    and Python's generators, those of ``device`` included where one is given. Values inside tensors need no
-    restoring: the tracer never lets an operation write to a tensor of the model.
+    contents of lists, dicts, sets and deques that a module holds, nested ones too, and the states of torch's,
+    Python's and NumPy's generators, those of ``device`` included where one is given. Values inside tensors
+    need no restoring: the tracer never lets an operation write to a tensor of the model.
     """
     namespaces = [module.__dict__ for module in modules]
     tables = list(chain.from_iterable(map(_TABLES, namespaces)))
@@ -39,6 +40,8 @@ def preserved(modules: Collection[nn.Module], *, device: torch.device | None = N
         if not type(module).__module__.startswith(_LIBRARY):
             _save_containers((live[name] for name in live.keys() - _STANDARD), contents)
     python_state = random.getstate()
+    numpy = sys.modules.get("numpy.random")  # NumPy's generator need not be there
+    numpy_state = None if numpy is None else numpy.get_state()
     try:
         with torch.random.fork_rng(**_generators(device)):
             yield
@@ -56,6 +59,8 @@ def preserved(modules: Collection[nn.Module], *, device: torch.device | None = N
         for container, before in contents.values():
             _refill(container, before)
         random.setstate(python_state)
+        if numpy is not None:
+            numpy.set_state(numpy_state)
 
 
 def _generators(device: torch.device | None) -> dict[str, Any]:

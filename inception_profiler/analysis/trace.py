@@ -16,6 +16,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 
 from inception_profiler.analysis.functions import watched
 from inception_profiler.analysis.inputs import Inputs, Wanted, gather, input_tensor
+from inception_profiler.analysis.leftovers import forget_leftovers
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.refusal import NeedsDataError
 from inception_profiler.analysis.returned import returned_tensors
@@ -54,6 +55,7 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
     with EAGER:
         try:
             tracer, specs, mode, gradients = _run(network, scene, given, train, real=False)
+            forget_leftovers(tracer.recorder)
         except NeedsDataError as reason:
             twin = copied(network, scene, reason)
             fallback, scene = f"{valued(given)}, because {reason}", walk(twin)
@@ -125,6 +127,7 @@ def _run(
     with (
         preserved(scene.paths, device=scene.device if real else None),
         followed(scene, tracer, train) as mode,
+        torch.inference_mode(False),  # a caller's own would hide what the model says of gradients
         torch.set_grad_enabled(train is not False and mode != "inference"),
     ):
         if torch.is_grad_enabled():

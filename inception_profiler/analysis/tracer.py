@@ -169,7 +169,7 @@ class Tracer(TorchFunctionMode):
         """Let PyTorch say what is returned: on real tensors in a copy, else on tensors without data."""
         if self._real:
             return func(*args, **options)
-        if outcome.several:
+        if outcome.several and not self._asked:
             dtype = outcome.dtype or tensors_in(args, options)[0].dtype
             return tuple([torch.empty(shape, dtype=dtype, device=_META) for shape in outcome.several])
         create = rule.kind == "creation"

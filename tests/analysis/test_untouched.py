@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import functools
 import random
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, ClassVar
 
+import numpy
 import pytest
 import torch
 import torch._dynamo  # here, because the import itself replaces torch.manual_seed
@@ -18,7 +21,7 @@ from torch import Tensor, nn
 from torch._dynamo import eval_frame
 from torch.nn.modules import module as module_file
 
-from inception_profiler import ProfilerError, profile
+from inception_profiler import ProfilerError, memory, profile
 from inception_profiler.analysis.trace import EAGER
 
 SHAPE = (2, 3, 8, 8)
@@ -250,3 +253,69 @@ def test_the_compiler_is_let_go_by_the_last_of_several_threads() -> None:
     assert eval_frame._stance.stance == "force_eager"
     EAGER.__exit__()
     assert eval_frame._stance is before
+
+
+@functools.cache
+def unbounded_grid(side: int) -> Tensor:
+    return torch.arange(side).float()
+
+
+@functools.lru_cache(maxsize=8)
+def bounded_grid(side: int) -> tuple[Tensor, list[Tensor]]:
+    return torch.ones(side), [torch.ones(side)]
+
+
+class Memoizing(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x) + unbounded_grid(4) + bounded_grid(4)[0]
+
+
+class Hoarding(Memoizing):
+    kept: ClassVar[dict[str, Tensor]] = {}
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.kept["grid"] = torch.arange(4).float()
+        return self.linear(x) + self.kept["grid"]
+
+
+@pytest.mark.parametrize("look", [profile, partial(memory, train=True), memory])
+def test_a_memoized_function_does_not_keep_tensors_without_data(look: Callable[..., Any]) -> None:
+    model, x = Memoizing(), torch.randn(1, 4)
+    bounded_grid.cache_clear()
+    unbounded_grid.cache_clear()
+    expected = model(x)
+    bounded_grid.cache_clear()
+    unbounded_grid.cache_clear()
+    look(model, (1, 4))
+    assert torch.equal(model(x), expected)
+
+
+def test_what_is_kept_elsewhere_is_told() -> None:
+    with pytest.warns(UserWarning, match="somewhere outside of the model"):
+        profile(Hoarding(), (1, 4))
+    Hoarding.kept.clear()
+
+
+def test_the_generator_of_numpy_is_what_it_was() -> None:
+    class Noisy(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x * float(numpy.random.rand())
+
+    numpy.random.seed(0)
+    expected = numpy.random.rand()
+    numpy.random.seed(0)
+    profile(Noisy(), (1, 4))
+    assert numpy.random.rand() == expected
+
+
+def test_training_is_counted_in_inference_mode_too() -> None:
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+    with torch.inference_mode():
+        assert profile(model, (1, 4), train=True).backward_macs == profile(model, (1, 4)).macs + 16
+        assert (
+            memory(model, (1, 4), train=True).saved_bytes == memory(model, (1, 4), train=True).saved_bytes > 0
+        )

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
+from inception_profiler.analysis.leftovers import forget_leftovers
 from inception_profiler.analysis.memory.book import StorageBook, StorageMode, parts
 from inception_profiler.analysis.memory.optimizer import OPTIMIZERS
 from inception_profiler.analysis.memory.outputs import loss_of
@@ -63,7 +64,7 @@ def rehearse(about: Subject, *, optimizer: str = "", foreach: bool = False) -> R
         OPTIMIZERS.get(optimizer)
     network = uncompiled(about.network)
     scene = walk(network)
-    with EAGER:
+    with EAGER, torch.inference_mode(False):
         try:
             with preserved(scene.paths):
                 twin_model(scene)
@@ -93,7 +94,7 @@ def _run(
         replay.recorder.number(tensor)
     for tensor in (*scene.tensors, *given):
         replay.book.hold(tensor)
-    calls = replay.recorder.calls
+    recorder = replay.recorder  # of the forward pass
     kinds: dict[int, str] = {}
     with followed(scene, replay, about.train) as mode:
         try:
@@ -104,12 +105,14 @@ def _run(
             raise
         except Exception as error:
             raise LayerError(replay.path, replay.phase, told(error)) from error
+    if not real:
+        forget_leftovers(recorder)
     trace = Trace(
         model=about.name or type(network).__name__,
         mode=mode,
         inputs=tuple(described(tensor.shape, tensor.dtype)[0] for tensor in given),
         input_names=about.inputs.names,
-        calls=tuple(calls),
+        calls=tuple(recorder.calls),
         parameters=scene.parameters,
         buffers=scene.buffers,
         modules=scene.modules(replay.executions),

@@ -119,6 +119,10 @@ def scale_for(values: Iterable[float], unit: Unit) -> Scale:
     return Scale(factor, symbol, max(1, min(MOST_DECIMALS, 4 - digits)))
 
 
+MOST_ELEMENTS = 2**60
+"""What a tensor can have: its bytes are counted in 64 bits."""
+
+
 def parse_shape(text: str) -> tuple[int, ...]:
     """Read ``3x224x224`` (also with ``×``, ``,`` or spaces between) as positive sizes.
 
@@ -133,7 +137,18 @@ def parse_shape(text: str) -> tuple[int, ...]:
         raise InputError(
             f"cannot read {text!r} as a shape: write positive sizes with x between, like 3x224x224"
         )
-    return tuple(int(part) for part in parts)
+    return possible(tuple(int(part) for part in parts))
+
+
+def possible(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return ``sizes`` themselves.
+
+    Raises:
+        InputError: a tensor of so many elements cannot be addressed.
+    """
+    if math.prod(sizes) > MOST_ELEMENTS:
+        raise InputError(f"an input of {'x'.join(map(str, sizes))} has more elements than can be addressed")
+    return sizes
 
 
 def parse_quantity(text: str) -> int:

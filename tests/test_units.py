@@ -134,3 +134,9 @@ def test_a_thousand_points_are_read_and_no_more() -> None:
 def test_no_axis(text: str) -> None:
     with pytest.raises(InputError, match="as an axis"):
         parse_axis(text)
+
+
+@pytest.mark.parametrize("text", ["1x99999999999999999999x32", "3x9999999999x9999999999"])
+def test_a_shape_that_nothing_can_address_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="more elements than can be addressed"):
+        parse_shape(text)

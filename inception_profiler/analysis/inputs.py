@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from inception_profiler.errors import InputError
 from inception_profiler.records.trace import TensorSpec
-from inception_profiler.units import parse_shape
+from inception_profiler.units import parse_shape, possible
 
 _IMAGE = 3
 """Dimensions of one image: C H W."""
@@ -216,7 +216,7 @@ def checked_shape(shape: Any) -> tuple[int, ...]:
     sizes = tuple(shape)
     if not sizes or not all(type(size) is int and size > 0 for size in sizes):
         raise InputError(f"an input shape is made of positive whole numbers, not {sizes}")
-    return sizes
+    return possible(sizes)
 
 
 _SHORT = {"fp16": "float16", "half": "float16", "bf16": "bfloat16", "fp32": "float32", "fp64": "float64"}

@@ -119,7 +119,7 @@ def _imported(source: str) -> ModuleType:
         return _executed(Path(source))
     except InputError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script without a guard ends the program when imported
         raise InputError(f"cannot import {source}: {type(error).__name__}: {error}") from error
 
 
@@ -162,7 +162,7 @@ def _from_code(module: ModuleType, name: str, spelling: str) -> tuple[nn.Module,
         )
     try:
         network = target()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"{spelling}() failed: {type(error).__name__}: {error}") from error
     if not isinstance(network, nn.Module):
         raise InputError(f"{spelling}() gave a {type(network).__name__}, not a torch.nn.Module")

@@ -10,7 +10,7 @@ import typer
 
 from inception_profiler.cli.argue import argue_app
 from inception_profiler.cli.claims import claims
-from inception_profiler.cli.conventions import explain
+from inception_profiler.cli.explain import explain
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile

@@ -120,10 +120,15 @@ def loads(text: str) -> Result:
         ArchiveError: not JSON, or not a result of ours.
     """
     try:
-        data = json.loads(text)
-    except ValueError as error:
+        data = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
         raise ArchiveError(f"this is not JSON ({error}): the file may be cut short") from error
     return from_data(data)
+
+
+def _no_constant(name: str) -> float:
+    """Refuse ``NaN`` and ``Infinity``, which are no JSON: `dumps` writes them otherwise."""
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def save(result: Result, path: str | PathLike[str]) -> None:

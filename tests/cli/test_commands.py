@@ -35,6 +35,8 @@ class Wants(nn.Module):
 number = 3
 def fails():
     raise RuntimeError("no luck")
+def ends():
+    raise SystemExit(4)
 def gives_text():
     return "text"
 """
@@ -167,6 +169,7 @@ def test_a_mistake_is_one_clear_line_and_exit_2(
         ("Wants", "TypeError"),
         ("number", "is a int"),
         ("fails", "no luck"),
+        ("ends", "SystemExit: 4"),
         ("gives_text", "not a torch.nn.Module"),
         ("Nett", "it has"),
     ],

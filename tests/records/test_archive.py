@@ -89,3 +89,9 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ArchiveError, match="not a text file"):
         ip.load(tmp_path / "binary")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"format": NaN}', '{"format": Infinity}'])
+def test_what_python_reads_as_json_and_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ArchiveError, match="not JSON"):
+        loads(text)

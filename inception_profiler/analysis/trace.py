@@ -50,9 +50,9 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
             f"cannot profile {type(model).__name__}: give a torch.nn.Module or the name of a model"
         )
     network, given = uncompiled(model), gather(inputs)
-    scene = walk(network)
     fallback = ""
-    with EAGER:
+    with ALONE:
+        scene = walk(network)
         try:
             tracer, specs, mode, gradients = _run(network, scene, given, train, real=False)
             forget_leftovers(tracer.recorder)
@@ -205,34 +205,35 @@ def made_input(scene: Scene, wanted: Wanted, *, real: bool) -> Tensor:
     return input_tensor(wanted, scene.dtype, scene.device)
 
 
-class _Eager:
-    """Let compiled modules run as they were written while any thread traces.
+class _Alone:
+    """Let one thread at a time look at models, and compiled modules run as they were written meanwhile.
 
-    The stance of ``torch.compile`` is one for all threads, so the first to enter sets it and the last to
-    leave puts it back. There is nothing to do where nothing was ever compiled.
+    Flags, hooks and, in the memory pass, tensors of a model stand differently while it is looked at; a second
+    thread would take that for how they were and put it back last. The stance of ``torch.compile`` is one for
+    all threads too; there is nothing to do about it where nothing was ever compiled.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._inside = 0
         self._stance: AbstractContextManager[Any] | None = None
 
     def __enter__(self) -> None:
-        with self._lock:
-            if self._stance is None and "torch._dynamo" in sys.modules:
-                self._stance = torch.compiler.set_stance("force_eager")
-                self._stance.__enter__()
-            self._inside += 1
+        self._lock.acquire()
+        self._inside += 1
+        if self._stance is None and "torch._dynamo" in sys.modules:
+            self._stance = torch.compiler.set_stance("force_eager")
+            self._stance.__enter__()
 
     def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._stance is not None and self._inside == 0:
-                self._stance.__exit__(None, None, None)
-                self._stance = None
+        self._inside -= 1
+        if self._stance is not None and self._inside == 0:
+            self._stance.__exit__(None, None, None)
+            self._stance = None
+        self._lock.release()
 
 
-EAGER = _Eager()
+ALONE = _Alone()
 
 
 def told(error: BaseException) -> str:

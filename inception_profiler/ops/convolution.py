@@ -36,6 +36,7 @@ def conv(
     given, kernel = tuple(input.shape), tuple(weight.shape)
     width, depth, *taps = kernel
     dimensions = len(taps)
+    require(len(given) > dimensions)
     examples, channels, sides = given[: -dimensions - 1], given[-dimensions - 1], given[-dimensions:]
     steps, spread = per_dimension(stride, dimensions), per_dimension(dilation, dimensions)
     require(

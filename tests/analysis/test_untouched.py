@@ -22,7 +22,7 @@ from torch._dynamo import eval_frame
 from torch.nn.modules import module as module_file
 
 from inception_profiler import ProfilerError, memory, profile
-from inception_profiler.analysis.trace import EAGER
+from inception_profiler.analysis.trace import ALONE
 
 SHAPE = (2, 3, 8, 8)
 
@@ -245,13 +245,13 @@ def test_two_threads_count_their_own_models(hasty_threads: None) -> None:
     assert all(found == alone[width] for width, found in together)
 
 
-def test_the_compiler_is_let_go_by_the_last_of_several_threads() -> None:
+def test_the_compiler_is_let_go_at_the_end() -> None:
     before = eval_frame._stance
-    EAGER.__enter__()
-    EAGER.__enter__()
-    EAGER.__exit__()
+    ALONE.__enter__()
+    ALONE.__enter__()
+    ALONE.__exit__()
     assert eval_frame._stance.stance == "force_eager"
-    EAGER.__exit__()
+    ALONE.__exit__()
     assert eval_frame._stance is before
 
 
@@ -319,3 +319,23 @@ def test_training_is_counted_in_inference_mode_too() -> None:
         assert (
             memory(model, (1, 4), train=True).saved_bytes == memory(model, (1, 4), train=True).saved_bytes > 0
         )
+
+
+def test_two_threads_that_look_at_one_model_leave_its_weights() -> None:
+    model = nn.Sequential(*(nn.Linear(8, 8) for _ in range(30)))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    start, found = threading.Barrier(2), []
+
+    def work() -> None:
+        start.wait()
+        found.extend(memory(model, (4, 8), train=True).peak_bytes for _ in range(2))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    after = model.state_dict()
+    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())

@@ -17,7 +17,7 @@ from inception_profiler.analysis.copies import real_copy
 from inception_profiler.analysis.inputs import input_tensor
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.subject import Subject
-from inception_profiler.analysis.trace import EAGER, uncompiled
+from inception_profiler.analysis.trace import ALONE, uncompiled
 from inception_profiler.analysis.walk import walk
 from inception_profiler.errors import InputError
 from inception_profiler.records.profile import Profile
@@ -59,7 +59,7 @@ def count(about: Subject, ours: Profile) -> Tally:
         copied.train(about.train)
     scene = walk(copied)
     args, _, _ = about.inputs.made(lambda wanted: input_tensor(wanted, scene.dtype, torch.device("cpu")))
-    with preserved(()), EAGER, torch.no_grad(), warnings.catch_warnings(), _Quiet():
+    with preserved(()), ALONE, torch.no_grad(), warnings.catch_warnings(), _Quiet():
         warnings.simplefilter("ignore")
         try:
             from fvcore.nn import FlopCountAnalysis

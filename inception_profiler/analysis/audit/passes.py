@@ -16,7 +16,7 @@ from inception_profiler.analysis.inputs import Wanted, input_tensor
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.returned import returned_tensors
 from inception_profiler.analysis.subject import Subject
-from inception_profiler.analysis.trace import EAGER, uncompiled
+from inception_profiler.analysis.trace import ALONE, uncompiled
 from inception_profiler.analysis.walk import walk
 
 Seen = Callable[[Place, Any, tuple[Any, ...], Any], None]
@@ -66,7 +66,7 @@ def watch(about: Subject, seen: Seen, *, real: bool, inner: Any = None) -> None:
     args, kwargs, _ = about.inputs.made(made)
     with ExitStack() as stack:
         stack.enter_context(preserved((), device=scene.device if real else None))
-        stack.enter_context(EAGER)
+        stack.enter_context(ALONE)
         stack.enter_context(places.followed())
         stack.enter_context(torch.set_grad_enabled(training))
         stack.enter_context(_Watch(places, seen))

@@ -23,7 +23,7 @@ from inception_profiler.analysis.memory.outputs import loss_of
 from inception_profiler.analysis.memory.replay import Replay
 from inception_profiler.analysis.memory.session import Seen, seen, session
 from inception_profiler.analysis.subject import Subject
-from inception_profiler.analysis.trace import EAGER, followed, told, uncompiled
+from inception_profiler.analysis.trace import ALONE, followed, told, uncompiled
 from inception_profiler.analysis.walk import Scene, walk
 from inception_profiler.errors import InputError, LayerError, ProfilerError
 from inception_profiler.records.memory import BACKWARD, FORWARD, LOSS, STEP, Memory
@@ -77,7 +77,7 @@ def levels(about: Subject, predicted: Memory) -> list[Level]:
     network = realised(uncompiled(about.network))
     scene = walk(network)
     args, kwargs, _ = about.inputs.made(partial(_input, scene.dtype))
-    with torch.random.fork_rng(devices=()), EAGER:
+    with torch.random.fork_rng(devices=()), ALONE:
         try:
             updates = None
             if predicted.trained:

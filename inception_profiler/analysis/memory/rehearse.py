@@ -19,7 +19,7 @@ from inception_profiler.analysis.memory.twinned import twin_model
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.refusal import NeedsDataError
 from inception_profiler.analysis.subject import Subject
-from inception_profiler.analysis.trace import EAGER, copied, followed, made_input, told, uncompiled, valued
+from inception_profiler.analysis.trace import ALONE, copied, followed, made_input, told, uncompiled, valued
 from inception_profiler.analysis.walk import Scene, described, walk
 from inception_profiler.errors import LayerError, ProfilerError
 from inception_profiler.records.memory import BACKWARD, LOSS, PARAMETER_GRADIENT, STATE, STEP
@@ -63,8 +63,8 @@ def rehearse(about: Subject, *, optimizer: str = "", foreach: bool = False) -> R
     if optimizer:
         OPTIMIZERS.get(optimizer)
     network = uncompiled(about.network)
-    scene = walk(network)
-    with EAGER, torch.inference_mode(False):
+    with ALONE, torch.inference_mode(False):
+        scene = walk(network)
         try:
             with preserved(scene.paths):
                 twin_model(scene)

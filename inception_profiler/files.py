@@ -10,13 +10,14 @@ from pathlib import Path
 
 from inception_profiler.errors import WriteError
 
+_FOLDER = "is a folder"
+
 
 def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     """Write ``data`` beside ``path`` and rename it into place.
 
-    What stood at ``path`` is whole until the new file is.
-
-    A link is followed, so that the file it names is replaced and the link stays.
+    What stood at ``path`` is whole until the new file is. A link is followed, so that the file it names is
+    replaced and the link stays.
 
     Raises:
         WriteError: the folder is missing or not writable, or the disk is full; nothing at ``path`` has
@@ -27,7 +28,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     beside: str | None = None
     try:
         if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "is a folder")  # noqa: TRY301 - one handler for all reasons
+            raise IsADirectoryError(errno.EISDIR, _FOLDER)  # noqa: TRY301 - one handler for all reasons
         handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -45,6 +46,25 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
             with suppress(OSError):
                 Path(beside).unlink()
         raise
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Tell early what would keep `write_whole` from writing, before anything is worked out.
+
+    Raises:
+        WriteError: the folder is missing or not writable, or a folder stands at ``path``.
+    """
+    target = Path(path)
+    folder = target.resolve().parent
+    reason = ""
+    if target.is_dir():
+        reason = _FOLDER
+    elif not folder.is_dir():
+        reason = os.strerror(errno.ENOTDIR if folder.exists() else errno.ENOENT)
+    elif not os.access(folder, os.W_OK):
+        reason = os.strerror(errno.EACCES)
+    if reason:
+        raise WriteError(f"cannot write {path}: {reason}; choose another place")
 
 
 def _umask() -> int:

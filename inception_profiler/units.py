@@ -204,7 +204,9 @@ def parse_points(text: str) -> tuple[int, ...]:
         if match is None:
             raise InputError(f"cannot read {part.strip()!r} as points: write 128..512:32 or 224,299,331")
         first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
-        if first < 1 or step < 1 or last < first:
+        if first < 1 or step < 1:
+            raise InputError(f"{part.strip()!r}: points and steps are 1 or more")
+        if last < first:
             raise InputError(f"{part.strip()!r} holds no points: write the smaller one first, 128..512:32")
         if (last - first) // step + len(points) >= _MOST_POINTS:
             raise InputError(f"{text!r} makes more than {_MOST_POINTS} points: take larger steps")

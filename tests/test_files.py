@@ -7,7 +7,7 @@ import pytest
 
 from inception_profiler import files
 from inception_profiler.errors import WriteError
-from inception_profiler.files import write_whole
+from inception_profiler.files import check_writable, write_whole
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
@@ -72,3 +72,13 @@ def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path, place:
     with pytest.raises(WriteError, match="cannot write") as caught:
         write_whole(tmp_path / place, b"")
     assert "\n" not in str(caught.value)
+
+
+def test_what_cannot_be_written_is_told_before(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path, tmp_path / "missing" / "x.json", tmp_path / "file" / "x.json"):
+        with pytest.raises(WriteError, match="cannot write"):
+            check_writable(path)
+    check_writable(tmp_path / "new.json")
+    check_writable(tmp_path / "file")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file"]

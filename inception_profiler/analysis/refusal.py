@@ -15,6 +15,9 @@ from inception_profiler.ops.rule import Rule
 _MOST_RESERVED = 2**28
 _MOST_TRIED = 2**24
 
+_ONE_VALUE = "more than 1 value per channel"
+"""What PyTorch says where a map of one pixel and one image is to be normalized by its own statistics."""
+
 
 class NeedsDataError(BaseException):
     """The forward pass asks for the value of a tensor that was made without data.
@@ -84,6 +87,8 @@ def layer_error(
     given = tensors_in(args, options)
     shapes = " and ".join("×".join(map(str, tensor.shape)) or "scalar" for tensor in given)
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if _ONE_VALUE in reason:
+        reason = f"{reason}: a batch of two images or more has them"
     return LayerError(path, short_name(func), f"cannot take {shapes or 'these arguments'}: {reason}")
 
 

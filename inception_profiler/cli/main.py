@@ -56,6 +56,9 @@ def _run(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> None:
     except (ProfilerError, _UsageError) as error:
         if "--debug" in words:
             raise
+        if type(error).__name__ == "NoArgsIsHelpError":  # the command alone: its help as it is
+            print(error)
+            sys.exit(USAGE)
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         _fail(message, USAGE)
     except (KeyboardInterrupt, typer.Abort):

@@ -7,14 +7,20 @@ import sys
 from collections.abc import Sequence
 
 from inception_profiler.document.blocks import Document
-from inception_profiler.files import write_whole
+from inception_profiler.files import check_writable, write_whole
 from inception_profiler.render.formats import for_path
 
 
 def checked_paths(paths: Sequence[str]) -> Sequence[str]:
-    """Return ``paths``, or raise `InputError` at the first whose suffix names no format."""
+    """Return ``paths`` themselves.
+
+    Raises:
+        InputError: the suffix of one names no format.
+        WriteError: one cannot be written to.
+    """
     for path in paths:
         for_path(path)
+        check_writable(path)
     return paths
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +56,11 @@ class Request(NamedTuple):
 
     def status(self, profiles: Iterable[Profile]) -> int:
         """Return the exit status: 3 where ``--strict`` meets an operation of unknown cost, else 0."""
-        return UNKNOWN_OPERATIONS if self.strict and any(entry.unpriced for entry in profiles) else 0
+        unknown = [entry.model for entry in profiles if entry.unpriced]
+        if not self.strict or not unknown:
+            return 0
+        print(f"strict: {', '.join(unknown)}: the cost of some operations is unknown", file=sys.stderr)
+        return UNKNOWN_OPERATIONS
 
 
 def chosen_lens(asked: Mapping[str, object]) -> str:

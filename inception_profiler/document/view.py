@@ -6,6 +6,9 @@ from inception_profiler.errors import InputError
 from inception_profiler.records.frozen import record
 from inception_profiler.records.metrics import COLUMNS, METRICS, Metric
 
+DEEP = ("module", "layer")
+"""The groupings whose rows are modules, and so can be cut at a depth."""
+
 GROUPINGS = ("stage", "module", "layer", "op", "resolution")
 
 
@@ -31,7 +34,7 @@ class View:
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The metrics shown."""
-        return tuple(METRICS.get(key) for key in self.columns)
+        return tuple(METRICS.get(key) for key in dict.fromkeys(self.columns))
 
     def checked(self) -> View:
         """Return the view itself.
@@ -42,6 +45,8 @@ class View:
         """
         if self.by not in GROUPINGS:
             raise InputError(f"cannot group by {self.by!r}: choose {', '.join(GROUPINGS)}")
+        if self.depth is not None and self.by not in DEEP:
+            raise InputError(f"a depth has no part in rows by {self.by}: it goes with {' and '.join(DEEP)}")
         if self.depth is not None and self.depth < 1:
             raise InputError(f"a depth is at least 1, not {self.depth}")
         if self.top < 0:

@@ -282,3 +282,10 @@ def test_training_shows_what_gradients_cost(capsys: pytest.CaptureFixture[str], 
     assert ip.load(path) == ip.profile("inception_v1", train=True)
     _, inference, _ = called(capsys, "inception_v1")
     assert "backward" not in inference
+
+
+def test_the_command_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = called(capsys, run=main)
+    assert (status, err) == (2, "")
+    assert len(out.splitlines()) > 10
+    assert "explain" in out

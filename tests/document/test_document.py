@@ -99,6 +99,7 @@ def test_a_comparison_has_one_row_of_coverage_a_model() -> None:
     [
         (View(by="colour"), InputError),
         (View(depth=0), InputError),
+        (View(by="op", depth=2), InputError),
         (View(top=-1), InputError),
         (View(columns=()), InputError),
         (View(columns=("mac",)), UnknownNameError),

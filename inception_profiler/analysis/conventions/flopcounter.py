@@ -36,7 +36,7 @@ def flopcounter(call: Call, survey: Survey) -> Iterable[Share]:
     "torchvision",
     tool="the _ops of torchvision.models weights, in units of 10⁹ and rounded to three decimals",
     version="0.29.1",
-    title="GFLOPS",
+    title="GFLOPS · 10⁹",
     scope="one for each MAC of convolutions, linear layers and attention; nothing else",
 )
 def torchvision(call: Call, survey: Survey) -> Iterable[Share]:

@@ -217,7 +217,7 @@ def test_a_file_that_cannot_be_replaced_stays_whole(
     status, out, err = called(capsys, "vgg11", "--out", str(folder))
     assert status == 2
     assert "is a folder" in err
-    assert "132.863 M" in out
+    assert out == ""  # told before anything is worked out
     assert list(tmp_path.iterdir()) == [folder]
 
 

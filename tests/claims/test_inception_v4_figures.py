@@ -8,6 +8,7 @@ import torch
 import torchvision
 from torch import nn
 
+from inception_profiler.zoo.card import build
 from tests.analysis.oracle import flop_counter_macs
 from tests.claims.judged import judged
 
@@ -90,3 +91,15 @@ def test_every_block_widens_by_a_linear_1x1(quantity: str, value: float) -> None
     found = judged("linear-expansion", quantity)
     assert found.default is not None
     assert (found.default.value, found.verdict.kind) == (value, "exact")
+
+
+def test_the_stem_of_v2_has_no_convolution_of_384_filters() -> None:
+    found = judged("stem-384", "384")
+    with torch.device("meta"):
+        network_v2 = build("inception_resnet_v2_paper")
+    filters = [each.out_channels for each in network_v2.stem.modules() if isinstance(each, nn.Conv2d)]
+    assert 384 not in filters
+    assert found.default is not None
+    assert found.default.value == filters[-1] == 192
+    assert found.verdict.kind == "convention"
+    assert "stem's output" in found.verdict.convention

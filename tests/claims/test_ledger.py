@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,21 @@ def test_a_quote_stands_in_its_document_word_for_word(name: str, shared: Path) -
     else:
         path = shared / "published_tables.md"
     assert claim.quote in path.read_text(encoding="utf-8")
+
+
+def test_the_same_quote_of_two_documents_has_the_same_verdicts() -> None:
+    same: dict[str, list[str]] = {}
+    for name in NAMES:
+        quote = unicodedata.normalize("NFKC", CLAIMS.get(name).claim.quote)
+        same.setdefault("".join(quote.split()), []).append(name)
+    several = [names for names in same.values() if len(names) > 1]
+    assert ["gitbook-keras-same-padding", "keras-same-padding"] in map(sorted, several)
+    for names in several:
+        found = [
+            [(each.claimed, each.decisive, each.verdict) for each in ip.verify(name).judgements]
+            for name in names
+        ]
+        assert all(other == found[0] for other in found), names
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inception_profiler.claims.bibliography import CNBLOGS_GOOGLENET
-from inception_profiler.claims.derive import counted, fact, how_many, ratio, sketched, total, whole
+from inception_profiler.claims.derive import counted, fact, how_many, ratio, sketched, text, total, whole
 from inception_profiler.claims.layers import channels, macs, of_kind, params, weight_shape
 from inception_profiler.claims.ledger import Lens, enter
 from inception_profiler.claims.networks import depth
-from inception_profiler.records.claim import LESS, MORE, Quantity, Reading
+from inception_profiler.records.claim import LESS, MORE, Quantity, Reading, Step
 from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.profile import Profile
 
@@ -126,12 +126,13 @@ enter(
 def _neurons() -> tuple[Reading, ...]:
     found = total(counted(ALEXNET), of_kind(counted(ALEXNET).layers, "convolution", "linear"),
                   lambda layer: layer.activations, "neurons")  # fmt: skip
-    tenth = fact(1, "×", "one zero of two is printed", "65 000 / 650 000", formula="1 / 10")
-    ten = replace(tenth, value=10)
+    tenth = fact(0.1, "×", "a zero of the paper's figure is lost", "65,000 / 650,000", formula="a / b")
+    value = found.value * tenth.value
+    product = Step("a tenth of them", "a · b", f"{text(found.value)} · {tenth.value}", value, "neurons")
     return (
         found,
-        ratio(found, ten, unit="neurons", title="a tenth of them",
-              convention="a tenth of the neurons, a zero of the paper's 650,000 being lost", explains=True),
+        Reading(value, "neurons", "a tenth of the neurons, a zero of the paper's 650,000 being lost",
+                (*found.steps, *tenth.steps, product), found.layers, explains=True),
     )  # fmt: skip
 
 

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from inception_profiler.claims.bibliography import CSDN_GOOGLENET
-from inception_profiler.claims.derive import counted, fact, ratio, total, whole
+from inception_profiler.claims.derive import counted, fact, ratio, total
+from inception_profiler.claims.fully_connected import share_in_alexnet
 from inception_profiler.claims.layers import flops, of_kind, params
 from inception_profiler.claims.ledger import Speed, enter
-from inception_profiler.records.claim import FASTER, LESS, Quantity, Reading
-from inception_profiler.records.layer import LayerCost
-
-
-def _share(model: str, of: Callable[[LayerCost], int], unit: str, named: str = "") -> Reading:
-    linear = of_kind(counted(model).layers, "linear")
-    part = total(counted(model), linear, of, unit)
-    return ratio(
-        part,
-        whole(counted(model), unit, unit),
-        title=f"share in {model}",
-        convention=named,
-        explains=bool(named),
-    )
-
+from inception_profiler.records.claim import ABOUT, FASTER, LESS, Quantity, Reading
 
 enter(
     "alexnet-fc-share",
@@ -41,11 +28,8 @@ enter(
         ),
     ),
     (
-        Quantity("share", "90%", "their share of AlexNet's parameters"),
-        lambda: (
-            _share("alexnet", params, "params"),
-            _share("vgg16", params, "params", "the share in VGG-16"),
-        ),
+        Quantity("share", "差不多占总参数的90%", "their share of AlexNet's parameters", ABOUT, bound="90%"),
+        share_in_alexnet,
     ),
 )
 

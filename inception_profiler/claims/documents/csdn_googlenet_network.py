@@ -11,6 +11,7 @@ from inception_profiler.claims.documents.lecture8_googlenet import auxiliary_hea
 from inception_profiler.claims.layers import attribute, channels, of_kind, side, under
 from inception_profiler.claims.ledger import enter
 from inception_profiler.claims.modules import pair, places
+from inception_profiler.claims.padding import instead, map_against_zero_padding, rule, zeros_on_a_side
 from inception_profiler.records.claim import LESS, Quantity, Reading, Step, Used
 from inception_profiler.records.layer import LayerCost
 
@@ -247,48 +248,11 @@ enter(
 )
 
 
-def _padding() -> Sequence[Reading]:
-    """Return the zeros on one side of the printed code's first convolution, the mean of both sides."""
-    pad = next(layer for layer in counted(BLOG).layers if layer.op == "pad")
-    added = pad.call.outputs[0].shape[-1] - pad.call.inputs[0].shape[-1]
-    return (
-        fact(
-            added / 2,
-            "pixels",
-            "zeros on a side of the 7×7, the mean of both",
-            f"{added} / 2",
-            formula="a / b",
-        ),
-    )
-
-
-def _first_sides() -> Sequence[Reading]:
-    sides = [side(of_kind(counted(each).layers, "convolution")[0]) for each in (MODEL, BLOG)]
-    maps = [fact(each, "pixels", "side of the first map", str(each)) for each in sides]
-    return (ratio(*maps, title="padded by 3 / padded 'same'"),)
-
-
 enter(
     "keras-same-padding",
     CSDN_GOOGLENET,
     "#padding = 'same',填充为(步长-1)/2,还可以用ZeroPadding2D((3,3))",
     "A comment in the code: padding = 'same' pads by (stride−1)/2; ZeroPadding2D((3,3)) would do too",
-    (
-        Quantity(
-            "padding",
-            "(步长-1)/2",
-            "zeros on a side of the 7×7 at stride 2; the comment's formula gives ½",
-            bound="0.5",
-        ),
-        _padding,
-    ),
-    (
-        Quantity(
-            "the other way",
-            "还可以用ZeroPadding2D((3,3))",
-            "side of the map, padded by 3 / 'same'",
-            bound="1",
-        ),
-        _first_sides,
-    ),
+    (rule("(步长-1)/2"), zeros_on_a_side),
+    (instead("还可以用ZeroPadding2D((3,3))"), map_against_zero_padding),
 )

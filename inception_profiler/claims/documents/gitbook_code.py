@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from inception_profiler.claims.bibliography import GITBOOK_GOOGLENET
 from inception_profiler.claims.derive import counted, fact
-from inception_profiler.claims.layers import attribute, channels, inside, numbers, of_kind
+from inception_profiler.claims.layers import channels, inside, numbers, of_kind
 from inception_profiler.claims.ledger import Lens, enter
+from inception_profiler.claims.padding import instead, map_against_zero_padding, rule, zeros_on_a_side
 from inception_profiler.records.claim import Quantity, Reading
 from inception_profiler.records.layer import LayerCost
 
@@ -59,44 +60,13 @@ def _convolution(path: str) -> LayerCost:
     return of_kind(inside(counted(BLOG), path), "convolution")[0]
 
 
-def padding() -> tuple[Reading, ...]:
-    """Return the padding of the first convolution on the side where it is least, and what explains it."""
-    layer = _convolution("conv1")
-    pad = next(layer for layer in inside(counted(BLOG), "conv1") if layer.op == "pad")
-    before, after, *_ = numbers(pad, "pad")
-    kernel, stride = attribute(layer, "kernel"), attribute(layer, "stride")
-    return (
-        fact(before, "pixels", "zeros before and after the image", f"{before} before, {after} after",
-             formula="⌊((⌈W/s⌉ − 1)·s + K − W) / 2⌋, from the kernel and the width"),
-        fact(after, "pixels", "zeros after the image", f"{before} before, {after} after",
-             convention="counted after the image, where one more stands"),
-        fact((kernel - 1) / 2, "pixels", "half of the kernel less one", f"({kernel} − 1) / 2", formula="(K − 1) / 2",
-             convention="the symmetric padding (kernel − 1)/2", explains=True),
-        fact((stride - 1) / 2, "pixels", "half of the stride less one", f"({stride} − 1) / 2", formula="(s − 1) / 2",
-             convention="(stride − 1)/2, with the stride where the kernel belongs", explains=True),
-    )  # fmt: skip
-
-
 enter(
     "gitbook-keras-same-padding",
     GITBOOK_GOOGLENET,
     "#padding = 'same'，填充为(步长-1）/2,还可以用ZeroPadding2D((3,3))",
     "padding='same' pads by (stride − 1)/2, and ZeroPadding2D((3,3)) can be used too",
-    (
-        Quantity(
-            "rule",
-            "(步长-1）/2",
-            "zeros before the image at the 7×7, whose stride is 2: (2 − 1)/2",
-            bound="0.5",
-        ),
-        padding,
-    ),
-    (
-        Quantity(
-            "instead", "ZeroPadding2D((3,3))", "zeros before the image, where ZeroPadding2D has 3", bound="3"
-        ),
-        padding,
-    ),
+    (rule("(步长-1）/2"), zeros_on_a_side),
+    (instead("还可以用ZeroPadding2D((3,3))"), map_against_zero_padding),
 )
 
 

@@ -9,7 +9,6 @@ from inception_profiler.claims.derive import (
     how_many,
     printed_quotient,
     ratio,
-    share,
     total,
     whole,
 )
@@ -19,6 +18,7 @@ from inception_profiler.claims.documents.cnblogs_googlenet import (
     loss_weight,
     parameters_of_googlenet,
 )
+from inception_profiler.claims.fully_connected import fully_connected_share, share_in_alexnet
 from inception_profiler.claims.layers import (
     inside,
     of_kind,
@@ -213,17 +213,16 @@ enter(
 )
 
 
-def _fc_share(model: str) -> tuple[Reading, ...]:
-    return (share(counted(model), of_kind(counted(model).layers, "linear"), params, "params"),)
-
-
 enter(
     "fc-holds-90-percent",
     GITBOOK_GOOGLENET,
     "在AlexNet和VGGNet中，全连接层占据了90%的参数量",
     "In AlexNet and VGGNet the fully connected layers hold 90 % of the parameters",
-    (Quantity("AlexNet", "90%", "their share in AlexNet's parameters"), lambda: _fc_share("alexnet")),
-    (Quantity("VGG-16", "90%的参数量", "their share in VGG-16's parameters"), lambda: _fc_share("vgg16")),
+    (Quantity("AlexNet", "90%", "their share in AlexNet's parameters"), share_in_alexnet),
+    (
+        Quantity("VGG-16", "90%的参数量", "their share in VGG-16's parameters"),
+        lambda: (fully_connected_share(counted("vgg16")),),
+    ),
 )
 
 enter(

@@ -88,10 +88,12 @@ enter(
 )  # fmt: skip
 
 
-def _stem_filters(position: int) -> tuple[Reading, ...]:
-    layer = of_kind(inside(counted(V2), "stem"), "convolution")[position]
+def _stem_filters(position: int, model: str = V2) -> tuple[Reading, ...]:
+    layer = of_kind(inside(counted(model), "stem"), "convolution")[position]
     shape = "×".join(map(str, layer.call.outputs[0].shape))
-    return (fact(channels(layer), "channels", f"output of {layer.name} of {V2}", shape, formula="N×C×H×W"),)
+    return (
+        fact(channels(layer), "channels", f"output of {layer.name} of {model}", shape, formula="N×C×H×W"),
+    )
 
 
 enter(
@@ -148,15 +150,16 @@ enter(
     "In the stem function, the last Convolutional2D layer has 384 filters instead of the original 256.",
     "In the stem the last convolution has 384 filters instead of the original 256",
     (
-        Quantity("384", "384", "channels of the map that the first block A of Inception-ResNet-v2 adds to"),
+        Quantity("384", "384", "filters of the last convolution of Inception-ResNet-v2's stem"),
         lambda: (
-            width(V2, "inception_resnet_a"),
-            width(RELEASED_V2, "inception_resnet_a", RELEASED),
+            *_stem_filters(-1),
+            width(V2, "inception_resnet_a", "the stem's output, in which a pooling stands beside the convolution"),
+            width(RELEASED_V2, "inception_resnet_a", f"the output of the stem, {RELEASED}"),
         ),
     ),
     (
         Quantity("256", "256", "filters of the last convolution of Inception-ResNet-v1's stem"),
-        lambda: (width(V1, "inception_resnet_a"),),
+        lambda: _stem_filters(-1, V1),
     ),
 )  # fmt: skip
 

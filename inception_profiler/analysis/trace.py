@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -174,6 +175,12 @@ def followed(scene: Scene, tracer: Tracer, train: bool | None) -> Iterator[str]:
         stack.callback(register_module_forward_hook(tracer.leave).remove)
         stack.enter_context(watched())
         yield mode
+    if tracer.autocast:
+        warnings.warn(
+            "the model runs under torch.autocast, which is not followed: MACs hold, but bytes are those of "
+            "the tensors' own types; for another type convert the model, as in model.half()",
+            stacklevel=6,
+        )
 
 
 def copied(network: nn.Module, scene: Scene, reason: NeedsDataError) -> nn.Module:

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._C import _is_any_autocast_enabled as is_autocast_on
 from torch._C._functorch import is_functorch_wrapped_tensor as is_wrapped
 from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
@@ -66,6 +67,7 @@ class Tracer(TorchFunctionMode):
         self._stack = [""]
         self._twins = Twins(self.recorder)
         self.executions: dict[nn.Module, int] = {}
+        self.autocast = False
         self._attributes: frozenset[int] | None = None
         self._opened: set[Callable[..., Any]] = set()
         self._thread = threading.get_ident()
@@ -88,6 +90,7 @@ class Tracer(TorchFunctionMode):
                 path = f"{self._stack[-1]}.{type(module).__name__}".lstrip(".")
             self._stack.append(path)
             self.executions[module] = self.executions.get(module, 0) + 1
+            self.autocast = self.autocast or is_autocast_on()
 
     def leave(self, module: nn.Module, _: Any, __: Any) -> None:
         """Note that ``module`` has executed; what an exception left above it on the stack goes with it."""

@@ -339,3 +339,15 @@ def test_two_threads_that_look_at_one_model_leave_its_weights() -> None:
     assert len(set(found)) == 1
     after = model.state_dict()
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
+
+
+class Casting(Memoizing):
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return self.linear(x)
+
+
+@pytest.mark.parametrize("look", [profile, memory])
+def test_autocast_is_told(look: Callable[..., Any]) -> None:
+    with pytest.warns(UserWarning, match="autocast, which is not followed"):
+        look(Casting(), (1, 4))

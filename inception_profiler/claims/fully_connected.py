@@ -17,19 +17,9 @@ UNGROUPED = "AlexNet as one tower: the paper's widths, without groups"
 @cache
 def one_tower() -> Profile:
     """Profile AlexNet with every filter seeing every channel, as it is usually built on one device."""
-    from torch import nn
+    from inception_profiler.zoo.alexnet_one_tower import without_groups
 
-    from inception_profiler.zoo.card import build
-
-    network = build("alexnet", device="meta")
-    for name, layer in list(network.named_modules()):
-        if isinstance(layer, nn.Conv2d) and layer.groups > 1:
-            dense = nn.Conv2d(
-                layer.in_channels, layer.out_channels, layer.kernel_size[0], padding=layer.padding[0],
-                bias=layer.bias is not None, device="meta",
-            )  # fmt: skip
-            network.set_submodule(name, dense, strict=True)
-    found = profile(network, tuple(counted("alexnet").inputs[0].shape))
+    found = profile(without_groups(), tuple(counted("alexnet").inputs[0].shape))
     return replace(found, model="alexnet without groups")
 
 

@@ -1,0 +1,18 @@
+"""AlexNet as one tower: the paper's widths, with every filter seeing every channel."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from inception_profiler.zoo.card import build
+
+
+def without_groups() -> nn.Module:
+    """Build AlexNet of the paper's widths without the groups into which two GPUs split it, without storage."""
+    network = build("alexnet", device="meta")
+    for name, layer in list(network.named_modules()):
+        if isinstance(layer, nn.Conv2d) and layer.groups > 1:
+            (kernel, _), padding = layer.kernel_size, layer.padding
+            dense = nn.Conv2d(layer.in_channels, layer.out_channels, kernel, padding=padding, device="meta")
+            network.set_submodule(name, dense, strict=True)
+    return network

@@ -84,10 +84,9 @@ def setting(memory: Memory) -> str:
         )
     text = f"{memory.model}: {run}, input {inputs} (N first)."
     if memory.trained:
-        text += (
-            " The optimizer has its state from steps before, gradients are None when the step begins, the "
-            "loss is the sum of all outputs."
-        )
+        if memory.optimizer_bytes:
+            text += " The optimizer has its state from steps before."
+        text += " Gradients are None when the step begins, the loss is the sum of all outputs."
     return text
 
 
@@ -160,19 +159,22 @@ def where(memory: Memory) -> Iterator[Block]:
             Column("call", "at", Unit.TEXT),
             Column("live_bytes", "live", Unit.BYTES),
         )
-        note = (
-            ""
-            if not memory.optimizer_bytes
-            else (
-                "In the very first step, before which the optimizer has no state, at most "
-                f"{_said(memory.first_peak_bytes)} are alive."
-            )
-        )
-        yield Table("Peaks", columns, rows, note)
+        yield Table("Peaks", columns, rows, _first(memory))
     kinds = _kinds(memory.peak)
     if len(kinds.rows) > 2:
         yield kinds
     yield _tenants(memory.peak)
+
+
+def _first(memory: Memory) -> str:
+    """Say what is alive in the very first step, where that is not what is alive in every step."""
+    if not memory.optimizer_bytes or memory.first_peak_bytes == memory.peak_bytes:
+        return ""
+    scale = scale_for([peak.nbytes for peak in memory.peaks], Unit.BYTES)
+    return (
+        "In the very first step, before which the optimizer has no state, at most "
+        f"{scale.full(memory.first_peak_bytes)} are alive."
+    )
 
 
 def _kinds(peak: Peak) -> Table:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from inception_profiler.document.blocks import Document, Table
 from inception_profiler.document.fit import fit_document
-from inception_profiler.document.memory import TENANTS, memory_comparison_document, memory_document
+from inception_profiler.document.memory import TENANTS, memory_comparison_document, memory_document, setting
 from inception_profiler.records.fit import Fit
 from inception_profiler.records.memory import (
     LayerMemory,
@@ -94,6 +95,19 @@ def test_models_stand_side_by_side_with_their_ratio() -> None:
     assert ratios["weights"] == 1
     assert ratios["all that must fit"] == memory().total_bytes / other.total_bytes
     assert memory().total_bytes == 768 + 16 + 64 + 64 * sum(range(21))
+
+
+def test_the_first_step_is_told_apart_only_where_it_is_another() -> None:
+    steady = memory()
+    caption = table(memory_document(steady), "Peaks").caption
+    assert "the optimizer has no state" in caption
+    assert "2.93 KiB" in caption  # by the magnitude of the peaks; alone 3000 bytes are 2.930 KiB
+    same = replace(steady, first_peak_bytes=steady.peak_bytes)
+    assert not table(memory_document(same), "Peaks").caption
+    stateless = replace(steady, optimizer="sgd", optimizer_bytes=0)
+    assert not table(memory_document(stateless), "Peaks").caption
+    assert "state" not in setting(stateless)
+    assert "has its state from steps before" in setting(steady)
 
 
 def test_the_batch_that_fits_is_in_the_title() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from inception_profiler.analysis.memory.book import Event
 from inception_profiler.analysis.memory.peaks import peak_of
 from inception_profiler.analysis.memory.rehearse import AGAIN, Rehearsal, rehearse
 from inception_profiler.analysis.memory.timeline import alive_after, highest, moments
@@ -76,7 +77,8 @@ def read_off(run: Rehearsal, about: Subject, optimizer: str, *, foreach: bool) -
     profile = price(run.trace, about.naming, about.auxiliary)
     entries = run.book.entries
     first = [event for event in run.book.events if event.place[0] in PHASES]
-    again = [event for event in run.book.events if event.place[0] == AGAIN]
+    # a step that makes nothing new begins, too, with all that is alive then
+    again = [Event((AGAIN, -1), -1, 0), *(event for event in run.book.events if event.place[0] == AGAIN)]
     state = {number: entries[number].nbytes for number, kind in run.kinds.items() if kind == STATE}
     state_bytes = sum(state.values())
     before = [event for event in first if event.place[0] != STEP]

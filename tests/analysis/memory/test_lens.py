@@ -68,6 +68,19 @@ def test_a_peak_is_the_sum_of_those_alive_at_it() -> None:
     assert counted.timeline[-1].end_bytes == counted.end_bytes
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_a_step_that_makes_nothing_new_has_gradients_and_state_alive(optimizer: str) -> None:
+    params = sum(parameter.numel() * 4 for parameter in ip.build("lenet5").parameters())
+    states = {"sgd": 0, "momentum": 1, "adam": 2}[optimizer]
+    counted = ip.memory("lenet5", train=True, optimizer=optimizer)
+    peak = counted.peak_of("step")
+    assert peak.nbytes >= (1 + states) * params
+    assert peak.nbytes == sum(tenant.nbytes for tenant in peak.alive)
+    assert dict(peak.by_kind)["parameter gradient"] == params
+    assert peak.nbytes == max(moment.high_bytes for moment in counted.timeline if moment.phase == "step")
+    assert (peak.name, peak.op, peak.index) == (optimizer, "step", -1)
+
+
 def test_half_precision_takes_half() -> None:
     full, half = ip.memory("lenet5", train=True), ip.memory("lenet5", train=True, dtype="fp16")
     assert half.weight_bytes * 2 == full.weight_bytes

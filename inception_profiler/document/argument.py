@@ -120,19 +120,21 @@ def _listed(side: Side) -> bool:
 
 
 def _parts(argument: Argument, metric: Metric) -> Table:
+    shared = not argument.parts_of  # parts of another network are no share of the sides
     columns = [Column("part", "part", Unit.TEXT)]
-    for title in _titles(argument):
+    for title in _titles(argument) if shared else ("first", "second"):
         columns.append(Column(title, title, metric.unit, quantity=metric.key))
-        columns.append(Column(f"{title}_share", "share", Unit.SHARE))
+        columns += [Column(f"{title}_share", "share", Unit.SHARE)] * shared
     columns.append(Column("ratio", "ratio", Unit.RATIO))
     totals = [metric.of(side.profile) for side in argument.sides]
     rows = []
     for part in argument.parts:
         cells: list[Cell] = [part.title]
         for group, total in zip(part.groups, totals, strict=True):
-            cells += [metric.of(group), quotient(metric.of(group), total)]
+            cells += [metric.of(group), quotient(metric.of(group), total)][: 1 + shared]
         rows.append(Row((*cells, part.ratio(metric.key))))
-    return Table(f"{metric.title} part by part", tuple(columns), tuple(rows))
+    where = "" if shared else f" of {argument.parts_of}"
+    return Table(f"{metric.title} part by part{where}", tuple(columns), tuple(rows))
 
 
 def _curve(argument: Argument) -> Table:

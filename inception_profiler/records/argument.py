@@ -104,6 +104,7 @@ class Argument:
         steps: the derivation of the ratio.
         curve: the ratio for other numbers.
         parts: where the networks spend it, part by part; empty for small networks.
+        parts_of: the network that the parts are taken from, where they are not parts of the sides.
         notes: what else there is to know.
         name: of the calculator that worked it out.
         given: what the calculator was asked, as name and value.
@@ -119,6 +120,7 @@ class Argument:
     notes: tuple[str, ...] = ()
     name: str = ""
     given: tuple[tuple[str, Attribute], ...] = ()
+    parts_of: str = ""
 
     def ratio(self, metric: str = "macs") -> float:
         """Return first side / second side for one metric, by its key; not a number where both are 0."""

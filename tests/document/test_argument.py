@@ -46,6 +46,14 @@ def test_parts_have_a_table_for_each_metric_and_layers_of_their_own() -> None:
     assert rows[1].cells == ("head", 7_680, 7_680 / 90_624, 2_560, 2_560 / 30_208, 3.0)
 
 
+def test_parts_of_another_network_are_no_share_of_the_sides() -> None:
+    argument = replace(weighed(parts=True), parts_of="vgg16")
+    one = next(one for one in argument_document(argument).tables() if one.title.startswith("MACs part"))
+    assert one.title == "MACs part by part of vgg16"
+    assert [column.title for column in one.columns] == ["part", "first", "second", "ratio"]
+    assert one.rows[1].cells == ("head", 7_680, 2_560, 3.0)
+
+
 def test_a_long_derivation_is_left_out() -> None:
     argument = weighed()
     long = replace(argument.sides[0], steps=argument.sides[0].steps * LINES)

@@ -16,6 +16,8 @@ from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.sketch import Convolution, Sketch
 
 symbol = Expression.symbol
+NETWORK = "vgg16"
+"""The network whose stages are held against each other."""
 
 
 @calculator("double")
@@ -62,10 +64,11 @@ def double(
         sides=sides,
         steps=(ratio(sides, "macs", before / after),),
         curve=curve("halvings", "macs", ((n, (first, stage(n))) for n in _halvings(height, width))),
-        parts=tuple(_stages("vgg16")),
+        parts=tuple(_stages(NETWORK)),
+        parts_of=NETWORK,
         notes=(
-            "The parts are vgg16's: the last convolution of each stage against that of the next. Where the "
-            "channels do not double, as in its last stage, the later one is cheaper.",
+            f"The parts are {NETWORK}'s: the last convolution of each stage against that of the next. Where "
+            "the channels do not double, as in its last stage, the later one is cheaper.",
         ),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from inception_profiler.analysis.audit.complex_convolution import declare
 from inception_profiler.analysis.audit.operators import contraction_macs
 from inception_profiler.analysis.audit.passes import watch
 from inception_profiler.analysis.audit.places import Place
@@ -32,4 +33,5 @@ def count(about: Subject, ours: Profile) -> Tally:
             tally.add(place, macs)
 
     watch(about, seen, real=bool(ours.fallback))
+    declare(tally, ours)
     return tally

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
 
+from inception_profiler.analysis.audit.complex_convolution import REAL, THREE, is_complex_convolution
 from inception_profiler.analysis.audit.memory import refuse_if_larger_than_memory
 from inception_profiler.analysis.audit.places import Place
 from inception_profiler.analysis.audit.tally import Fault, Tally
@@ -27,8 +30,10 @@ TITLE = "fvcore"
 METHOD = "fvcore on real tensors in a copy, forward only, without its terms for what is no contraction"
 UNKNOWN = "does not know"
 _COMPOSITE = "scaled_dot_product_attention"
+ROUNDED = "rounds the cost of an einsum to four digits"
 BROADCAST = "prices a matrix product by its first factor"
 _CONTRACTIONS = frozenset({"conv", "addmm", "addmv", "mm", "bmm", "baddbmm", "matmul", "linear", "einsum"})
+_EXACT = "einsum without rounding"
 
 
 def version() -> str:
@@ -63,34 +68,75 @@ def count(about: Subject, ours: Profile) -> Tally:
         warnings.simplefilter("ignore")
         try:
             from fvcore.nn import FlopCountAnalysis
+            from fvcore.nn.jit_handles import einsum_flop_jit
         except ImportError as error:
             raise InputError(f"fvcore cannot be imported ({error}): pip install fvcore") from error
         analysis: Any = FlopCountAnalysis(copied, args)
         analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False).tracer_warnings("none")
+        analysis.set_op_handle("aten::einsum", partial(_einsum, einsum_flop_jit))
         counted = analysis.by_module_and_operator()
         unknown = {path: frozenset(analysis.unsupported_ops(path)) for path in counted}
-    if scene.aliases:
-        total = sum(number for op, number in counted[""].items() if op in _CONTRACTIONS)
-        everywhere = frozenset().union(*unknown.values())
-        return _held({"": int(total)}, ours, {"": everywhere}, modules=False)
-    return _held(_own(counted), ours, unknown, modules=True)
+    if scene.aliases or any(
+        module._forward_hooks or module._forward_pre_hooks for module in copied.modules()
+    ):
+        # It books what a hook computes in another module than PyTorch does.
+        counted, unknown = {"": counted[""]}, {"": frozenset().union(*unknown.values())}
+        return _held(_own(counted, _price), ours, unknown, _own(counted, _rounding), modules=False)
+    return _held(_own(counted, _price), ours, unknown, _own(counted, _rounding), modules=True)
 
 
-def _own(counted: Mapping[str, Counter[str]]) -> dict[str, int]:
-    """Return the contractions of each module without those of the modules in it."""
-    inclusive = {
-        path: int(sum(number for op, number in ops.items() if op in _CONTRACTIONS))
-        for path, ops in counted.items()
-    }
+def _einsum(handle: Callable[[Any, Any], float], inputs: Any, outputs: Any) -> Counter[str]:
+    """Return what fvcore makes of an einsum, and beside it the same without its rounding.
+
+    It reads the cost 2·MACs from a text with four digits. Of two factors the MACs are the product of the
+    sizes of all letters; where the two are further apart than rounding leads, nothing is put right.
+    """
+    found = int(handle(inputs, outputs))
+    terms = inputs[0].toIValue().replace(" ", "").partition("->")[0].split(",")
+    shapes = [value.type().sizes() for value in inputs[1].node().inputs()]
+    exact = found
+    if len(terms) == 2:
+        sizes: dict[str | int, int] = {}
+        for term, shape in zip(terms, shapes, strict=True):
+            for letter, size in zip(_letters(term, len(shape)), shape, strict=True):
+                sizes[letter] = max(size, sizes.get(letter, 1))
+        macs = math.prod(sizes.values())
+        if found == math.floor(float(f"{2 * macs:.3e}") / 2):
+            exact = macs
+    return Counter({"einsum": found, _EXACT: exact})
+
+
+def _letters(term: str, dims: int) -> list[str | int]:
+    """Spell a factor of an einsum out; the dimensions of an ellipsis are numbered from its end."""
+    before, _, after = term.partition("...")
+    return [*before, *range(len(before) + len(after) - dims, 0), *after]
+
+
+def _price(ops: Counter[str]) -> int:
+    return int(sum(number for op, number in ops.items() if op in _CONTRACTIONS))
+
+
+def _rounding(ops: Counter[str]) -> int:
+    return int(ops["einsum"] - ops[_EXACT])
+
+
+def _own(counted: Mapping[str, Counter[str]], number: Callable[[Counter[str]], int]) -> dict[str, int]:
+    """Return a number of each module without those of the modules in it."""
+    inclusive = {path: number(ops) for path, ops in counted.items()}
     own = dict(inclusive)
-    for path, macs in inclusive.items():
+    for path, inside in inclusive.items():
         if path:
-            own[path.rpartition(".")[0]] -= macs
+            own[path.rpartition(".")[0]] -= inside
     return own
 
 
 def _held(
-    found: Mapping[str, int], ours: Profile, unknown: Mapping[str, frozenset[str]], *, modules: bool
+    found: Mapping[str, int],
+    ours: Profile,
+    unknown: Mapping[str, frozenset[str]],
+    rounding: Mapping[str, int],
+    *,
+    modules: bool,
 ) -> Tally:
     """Book what was found, and what fvcore's declared faults make of our own calls."""
     tally = Tally(
@@ -106,8 +152,14 @@ def _held(
         right[path] = right.get(path, 0) + layer.macs
         if name:
             names.setdefault(path, {})[name] = None
+    for path, rounded in rounding.items():
+        if rounded:
+            wrong[path] = wrong.get(path, 0) + rounded
+            names.setdefault(path, {})[ROUNDED] = None
     for path, found_names in names.items():
-        tally.faults[Place(path, backward=False)] = Fault("; ".join(found_names), wrong[path], right[path])
+        tally.faults[Place(path, backward=False)] = Fault(
+            "; ".join(found_names), wrong[path], right.get(path, 0)
+        )
     return tally
 
 
@@ -116,14 +168,18 @@ def _faulty(call: Call, unknown: frozenset[str]) -> tuple[int, str]:
     macs = call.cost.macs
     if not macs:
         return 0, ""
-    if f"aten::{call.op}" in unknown:
-        return 0, f"{UNKNOWN} {call.op}"
+    op = call.op.removeprefix("aten.")
+    if f"aten::{op}" in unknown:
+        return 0, f"{UNKNOWN} {op}"
+    if is_complex_convolution(call):
+        return REAL * macs, THREE
     if call.op.startswith("aten.") and f"aten::{_COMPOSITE}" in unknown:  # with dropout we price its products
         return 0, f"{UNKNOWN} {_COMPOSITE}"
     if call.op == "matmul":
         wrong = call.inputs[0].numel * call.inputs[-1].shape[-1]
-        if wrong != macs:
-            return wrong, BROADCAST
+        right = call.outputs[0].numel * call.inputs[0].shape[-1]
+        if wrong != right:
+            return wrong + macs - right, BROADCAST
     return macs, ""
 
 

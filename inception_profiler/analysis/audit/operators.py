@@ -66,11 +66,47 @@ def _attention_backward(args: Sequence[Any], _: Any) -> int:
     return _scores(query, key) * (wide + deep)
 
 
-def _trilinear(args: Sequence[Any], output: Tensor) -> int:
-    """``x₁ᵀ A x₂`` as ``(x₁ A) x₂``: C₁·C₂ and C₂ products for each output."""
-    weight = args[1]
-    macs: int = output.numel() * (weight.shape[1] + 1) * weight.shape[2]
-    return macs
+def _trilinear(args: Sequence[Any], _: Any) -> int:
+    """``x₁ᵀ A x₂`` as ``(x₁ A) x₂``: C₁·C₂ and C₂ products for each output, over N·K·C₁·C₂ in a loop.
+
+    Its gradients are three more of the same operator, told apart by what they sum over: K and C₂ for x₁, N
+    for A, K and C₁ for x₂. Those of x₁ and A both start from ``∂y x₂``; that it is worked out twice, and
+    ``x₁ A`` again, is not counted.
+    """
+    loop: list[int] = [
+        next(
+            tensor.shape[dim - sum(other < dim for other in broadcast)]
+            for tensor, broadcast in zip(args[:3], args[3:6], strict=True)
+            if dim not in broadcast
+        )
+        for dim in range(4)
+    ]
+    whole, second = math.prod(loop), loop[0] * loop[1] * loop[3]
+    summed = set(args[6])
+    if summed == {1, 2}:
+        return second
+    if summed == {1, 3}:
+        node = torch._C._current_autograd_node()
+        shared = node is not None and node.next_functions[1][0] is not None
+        return whole + (0 if shared else second)
+    return whole + second
+
+
+def _outer(args: Sequence[Any], output: Any) -> int:
+    """The gradient of a matrix-vector or dot product is a plain multiplication: one for each element.
+
+    Any other multiplication contracts nothing.
+    """
+    node = torch._C._current_autograd_node()
+    made_by = node.name() if node is not None else ""
+    if made_by in _DOTS or (made_by in _MATRIX_VECTOR and args[0].dim() == 2):
+        macs: int = output.numel()
+        return macs
+    return 0
+
+
+_DOTS = frozenset({"DotBackward0", "VdotBackward0"})
+_MATRIX_VECTOR = frozenset({"MvBackward0", "AddmvBackward0"})
 
 
 CONTRACTIONS: dict[str, Callable[[Sequence[Any], Any], int]] = {
@@ -90,6 +126,7 @@ CONTRACTIONS: dict[str, Callable[[Sequence[Any], Any], int]] = {
     "_int_mm": _product(0),
     "linear": lambda args, output: args[1].numel() * (output.numel() // args[1].shape[0]),
     "_trilinear": _trilinear,
+    "mul": _outer,
     "_scaled_dot_product_attention_math": _attention,
     "_scaled_dot_product_flash_attention": _attention,
     "_scaled_dot_product_flash_attention_for_cpu": _attention,

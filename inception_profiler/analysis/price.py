@@ -61,6 +61,7 @@ def price(trace: Trace, naming: Naming = _PLAIN, auxiliary: Sequence[str] = ()) 
         unpriced=trace.unpriced,
         naming=naming,
         fallback=trace.fallback,
+        returned=trace.returned,
     )
 
 

@@ -55,12 +55,12 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
     with ALONE:
         scene = walk(network)
         try:
-            tracer, specs, mode, gradients = _run(network, scene, given, train, real=False)
+            tracer, specs, mode, gradients, returned = _run(network, scene, given, train, real=False)
             forget_leftovers(tracer.recorder)
         except NeedsDataError as reason:
             twin = copied(network, scene, reason)
             fallback, scene = f"{valued(given)}, because {reason}", walk(twin)
-            tracer, specs, mode, gradients = _run(twin, scene, given, train, real=True)
+            tracer, specs, mode, gradients, returned = _run(twin, scene, given, train, real=True)
     return Trace(
         model=name or type(network).__name__,
         mode=mode,
@@ -73,6 +73,7 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
         unpriced=tracer.unpriced_operations(),
         fallback=fallback,
         gradients=gradients,
+        returned=returned,
     )
 
 
@@ -108,8 +109,8 @@ def _set_flags(scene: Scene, train: bool | None) -> str:
 
 def _run(
     network: nn.Module, scene: Scene, given: Inputs, train: bool | None, *, real: bool
-) -> tuple[Tracer, tuple[TensorSpec, ...], str, Gradients | None]:
-    """Run the forward pass under a tracer; return it, the inputs, the mode of the modules, the gradients.
+) -> tuple[Tracer, tuple[TensorSpec, ...], str, Gradients | None, tuple[int, ...]]:
+    """Run the forward pass under a tracer; return it, inputs, mode of the modules, gradients, what came out.
 
     Gradients are followed only where training is counted. They are enabled then, so that what the model says
     of them can be seen, but no tensor wants any, so that autograd has nothing to do.
@@ -141,10 +142,11 @@ def _run(
         except Exception as error:
             raise LayerError(tracer.path, "forward", told(error)) from error
     specs = tuple(described(tensor.shape, tensor.dtype)[0] for tensor in tensors)
-    return tracer, specs, mode, _gradients(tracer, given, output)
+    returned = tuple(map(tracer.recorder.number_of, returned_tensors(output)))
+    return tracer, specs, mode, _gradients(tracer, given, returned), returned
 
 
-def _gradients(tracer: Tracer, given: Inputs, output: Any) -> Gradients | None:
+def _gradients(tracer: Tracer, given: Inputs, returned: tuple[int, ...]) -> Gradients | None:
     """Say where gradients can flow; None where nobody asked. The inputs are numbered first, from 0."""
     steps = tracer.recorder.steps
     if steps is None:
@@ -157,7 +159,7 @@ def _gradients(tracer: Tracer, given: Inputs, output: Any) -> Gradients | None:
             if wanted.given is not None and wanted.given.requires_grad
         )
         + tuple(tracer.recorder.wanted),
-        returned=tuple(map(tracer.recorder.number_of, returned_tensors(output))),
+        returned=returned,
     )
 
 

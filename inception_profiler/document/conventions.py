@@ -16,7 +16,7 @@ from inception_profiler.document.blocks import (
     Table,
 )
 from inception_profiler.document.view import View
-from inception_profiler.records.convention import Explanation, Reading, Translation
+from inception_profiler.records.convention import Explanation, Limit, Reading, Translation
 from inception_profiler.units import Unit
 
 _VIEW = View()
@@ -167,6 +167,18 @@ def _failures(explanation: Explanation) -> Iterator[Block]:
                 f"{reading.convention} itself gives no number for {explanation.model}: {reading.failure}. "
                 "What stands here is what its rules would give.",
             )
+        for limit in reading.limits:
+            yield Callout(
+                "warning",
+                f"{reading.convention} may itself give another number for {explanation.model}, in "
+                f"{_places(explanation, limit)}: {limit.why}.",
+            )
+
+
+def _places(explanation: Explanation, limit: Limit) -> str:
+    """Name operations and the first of the modules that execute them: ``gru (encoder and 2 more)``."""
+    first, more = explanation.naming.name(limit.paths[0]) or "its own forward", len(limit.paths) - 1
+    return f"{', '.join(limit.ops)} ({first}{f' and {more} more' if more else ''})"
 
 
 def _ratios(translation: Translation) -> Table:

@@ -206,9 +206,10 @@ def einsum(equation: str, *operands: Tensor | Sequence[Tensor]) -> Outcome:
     cover(set(terms[0]) ^ set(terms[1]) <= set(target))
     require(tensors[0].dtype == tensors[1].dtype)
     shape, macs = tuple(sizes[label] for label in target), math.prod(sizes.values())
+    said = (("equation", f"{sources}->{target}"),)
     if len(target) == len(sizes):
-        return Outcome(shape, multiplications=macs)
-    return Outcome(shape, macs=macs, products=((macs, tensors[0], tensors[1]),))
+        return Outcome(shape, multiplications=macs, attributes=said)
+    return Outcome(shape, macs=macs, products=((macs, tensors[0], tensors[1]),), attributes=said)
 
 
 @op(*spellings("grouped_mm", "_grouped_mm"))

@@ -36,8 +36,23 @@ class Charge:
 
 
 @record
+class Limit:
+    """What a reading does not follow the tool in, so that its total need not be the tool's.
+
+    Attributes:
+        why: what the tool does otherwise.
+        ops: the operations, ``gru``, each once.
+        paths: the modules that execute them, each once.
+    """
+
+    why: str
+    ops: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@record
 class Reading:
-    """One model under one convention; ``total`` is the number that the tool itself shows.
+    """One model under one convention; ``total`` is the number that the tool shows, but for ``limits``.
 
     Attributes:
         convention: name of the convention, ``fvcore``.
@@ -49,6 +64,7 @@ class Reading:
         charges: the number, call by call; no charge is zero.
         failure: empty, or why the real tool stops on this model with an error; the total is then what its
             rules would give.
+        limits: the operations on which the tool may give another number; empty where it is followed.
     """
 
     convention: str
@@ -59,10 +75,11 @@ class Reading:
     scope: str
     charges: tuple[Charge, ...]
     failure: str
+    limits: tuple[Limit, ...] = ()
 
     @property
     def total(self) -> int:
-        """The number that the tool shows: the sum of the charges."""
+        """The number that the tool shows, but for ``limits``: the sum of the charges."""
         return sum(charge.amount for charge in self.charges)
 
     def by_kind(self) -> dict[tuple[str, str], int]:

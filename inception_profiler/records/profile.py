@@ -37,6 +37,7 @@ class Profile:
         unpriced: operations whose cost is unknown; empty when everything was counted.
         naming: how paths are shown.
         fallback: empty, or on what values the model had to be run in a copy, and why.
+        returned: numbers of the tensors that the forward pass returned, as calls read and write them.
     """
 
     model: str
@@ -51,6 +52,7 @@ class Profile:
     unpriced: tuple[Unpriced, ...]
     naming: Naming
     fallback: str
+    returned: tuple[int, ...] = ()
 
     @property
     def total(self) -> Group:

@@ -118,7 +118,7 @@ class Trace:
     ``input_names`` has a name for each of ``inputs``, empty for a positional argument of the forward pass.
     ``fallback`` is empty, or says on what values the model had to be run in a copy, and why.
     ``mode`` says how the modules' flags stood: inference, training, or mixed. ``gradients`` is None unless
-    training was traced.
+    training was traced. ``returned`` has the numbers of the tensors that the forward pass returned.
     """
 
     model: str
@@ -132,3 +132,4 @@ class Trace:
     unpriced: tuple[Unpriced, ...]
     fallback: str
     gradients: Gradients | None = None
+    returned: tuple[int, ...] = ()

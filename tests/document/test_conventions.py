@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from inception_profiler.document.blocks import Callout, Document, Table
 from inception_profiler.document.conventions import explanation_document, translation_document
 from inception_profiler.document.view import View
-from inception_profiler.records.convention import MACS, Charge, Explanation, Reading, Translation
+from inception_profiler.records.convention import MACS, Charge, Explanation, Limit, Reading, Translation
 from inception_profiler.records.naming import Naming
+from inception_profiler.render.json import render as render_json
 from tests.fixed import spec
 
 
@@ -72,3 +76,23 @@ def test_where_the_tool_itself_stops_it_is_said_so() -> None:
     (warning,) = (block for block in document.blocks if isinstance(block, Callout))
     assert warning.kind == "warning"
     assert "first itself gives no number for other: it is stopped" in warning.text
+
+
+def test_what_is_not_followed_stands_there_as_a_warning_and_in_the_file() -> None:
+    first, second = explained().readings
+    limits = (
+        Limit("it sees none", ("gru", "lstm"), ("stem", "fc", "")),
+        Limit("it rounds", ("einsum",), ("",)),
+    )
+    document = explanation_document(replace(explained(), readings=(first, replace(second, limits=limits))))
+    one, other = (block for block in document.blocks if isinstance(block, Callout))
+    assert one.kind == "warning"
+    assert one.text == (
+        "second may itself give another number for net, in gru, lstm (stem and 2 more): it sees none."
+    )
+    assert "einsum (its own forward): it rounds" in other.text
+    assert not [block for block in explanation_document(explained()).blocks if isinstance(block, Callout)]
+    assert json.loads(render_json(document))["result"]["value"]["readings"][1]["limits"][0]["ops"] == [
+        "gru",
+        "lstm",
+    ]

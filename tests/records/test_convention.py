@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import inception_profiler as ip
 from inception_profiler.records.archive import dumps, loads
-from inception_profiler.records.convention import MACS, Charge, Explanation, Reading, Translation
+from inception_profiler.records.convention import MACS, Charge, Explanation, Limit, Reading, Translation
 from inception_profiler.records.naming import Naming
 from tests.fixed import spec
 
@@ -59,6 +60,15 @@ def test_a_translation_gives_the_ratio_of_two_models_under_each_convention() -> 
     translation = Translation((explained(), explained(scale=2)))
     assert translation.ratio(0) == 130 / 230
     assert translation.ratio(1) == 170 / 270
+
+
+def test_a_limit_is_written_and_read_too() -> None:
+    first, second = explained().readings
+    limits = (Limit("it is otherwise", ("gru", "lstm"), ("encoder", "decoder")),)
+    limited = replace(first, limits=limits)
+    both = replace(explained(), readings=(limited, second))
+    assert loads(dumps(both)) == both
+    assert limited.total == first.total
 
 
 def test_both_are_the_same_after_they_were_written_and_read(tmp_path: Path) -> None:

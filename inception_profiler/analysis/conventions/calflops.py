@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from inception_profiler.analysis.conventions import recurrent
 from inception_profiler.analysis.conventions.convention import BIAS, Share, convention
+from inception_profiler.analysis.conventions.einstein import ROUNDED, reported
 from inception_profiler.analysis.conventions.patched import (
     POOLINGS,
+    captured,
     elementwise,
     functions,
     local_response,
@@ -26,7 +29,9 @@ from inception_profiler.records.trace import Call
 _SCOPE = (
     "two for each MAC; one for each element of the functions it patches: ReLU and its kin, softmax, pooling "
     "(by its input), torch.add and torch.mul; 2 for a batch norm in inference, 5 for other norms (1 and 4 "
-    "without scale); the bias of convolutions; no operator such as x + y, no sigmoid"
+    "without scale); the bias of convolutions; recurrent modules by their gates; no operator such as x + y, "
+    "no sigmoid, and no function that a model took over before it was patched (self.act = F.relu), which is "
+    "charged here"
 )
 _ACTIVATIONS = functions("relu", "prelu", "elu", "leaky_relu", "relu6", "silu", "gelu", "softmax")
 _NORMS = functions("batch_norm", "layer_norm", "instance_norm", "group_norm")
@@ -48,6 +53,7 @@ def _visits(call: Call, survey: Survey) -> int:
     scope=_SCOPE,
     times=_visits,
     per_mac=2,
+    named=True,
     evaluates=True,
 )
 def calflops(call: Call, survey: Survey) -> Iterable[Share]:
@@ -65,11 +71,18 @@ def calflops(call: Call, survey: Survey) -> Iterable[Share]:
     scope=_SCOPE,
     times=_visits,
     per_mac=2,
+    named=True,
 )
 def deepspeed(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge a function by the arguments it is called with."""
+    if recurrent.known(call, survey):
+        return _recurrent(call, survey)
+    if call.op == "einsum":
+        return [Share(MACS if call.cost.macs else call.op, reported(call), ROUNDED)]
     if call.cost.macs:
         return _contraction(call)
+    if captured(call, survey):
+        return []
     name, numel = call.spelling, read(call).numel if call.inputs else 0
     if name in _ACTIVATIONS or name in POOLINGS:
         return [Share(call.op, numel)]
@@ -94,6 +107,18 @@ def _contraction(call: Call) -> Iterable[Share]:
     if name in _SUMS:
         return [Share(MACS, 2 * call.cost.macs), Share(BIAS, read(call).numel)]
     return [Share(MACS, 0, f"does not patch {short(name)}")]
+
+
+def _recurrent(call: Call, survey: Survey) -> Iterable[Share]:
+    """Charge a recurrent module two for each MAC, less one add for each of a step's products."""
+    macs, bias, other = recurrent.work(call)
+    steps = recurrent.steps(call, survey)
+    limit = recurrent.unfollowed(call)
+    return [
+        Share(MACS, 2 * macs * steps, recurrent.SIZES, recurrent.stopped(call, survey), limit),
+        Share(BIAS, bias * steps),
+        Share(call.op, (other - 2 * recurrent.rows(call)) * steps),
+    ]
 
 
 def _columns(call: Call) -> int:

@@ -18,13 +18,15 @@ class Share(NamedTuple):
     """What a tool charges for one thing that a call does.
 
     ``kind`` is `MACS` for the contraction itself, in the tool's own unit; `translate` holds it against the
-    true number and books the difference as a fault. ``failure`` is set where the real tool stops here.
+    true number and books the difference as a fault. ``failure`` is set where the real tool stops here,
+    ``limit`` where it may charge something else and this cannot be told from the trace.
     """
 
     kind: str
     amount: int
     fault: str = ""
     failure: str = ""
+    limit: str = ""
 
 
 Count = Callable[[Call, Survey], Iterable[Share]]
@@ -49,6 +51,8 @@ class Convention:
         count: what it charges for a call.
         times: how often it charges one and the same call, where modules are shared.
         per_mac: what it counts for one multiply-accumulate: 1 or 2; 0 where it counts something else.
+        prunes: whether it leaves out what does not lead to the model's output.
+        named: whether it charges functions by their names, and not what PyTorch makes of them.
         evaluates: whether it puts the model into eval mode first, whatever the caller wants.
         unit: ``count`` or ``bytes``.
         companions: other conventions of the same source, shown beside this one.
@@ -62,6 +66,8 @@ class Convention:
     count: Count
     times: Times = once
     per_mac: int = 1
+    prunes: bool = False
+    named: bool = False
     evaluates: bool = False
     unit: str = "count"
     companions: tuple[str, ...] = ()
@@ -79,6 +85,8 @@ def convention(
     scope: str,
     times: Times = once,
     per_mac: int = 1,
+    prunes: bool = False,
+    named: bool = False,
     evaluates: bool = False,
     unit: str = "count",
     companions: tuple[str, ...] = (),
@@ -87,7 +95,19 @@ def convention(
 
     def register(count: Count) -> Count:
         entry = Convention(
-            name, tool, version, title, scope, count, times, per_mac, evaluates, unit, companions
+            name=name,
+            tool=tool,
+            version=version,
+            title=title,
+            scope=scope,
+            count=count,
+            times=times,
+            per_mac=per_mac,
+            prunes=prunes,
+            named=named,
+            evaluates=evaluates,
+            unit=unit,
+            companions=companions,
         )
         CONVENTIONS.add(name, entry)
         return count

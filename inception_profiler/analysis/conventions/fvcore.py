@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from inception_profiler.analysis.conventions import recurrent
 from inception_profiler.analysis.conventions.convention import Share, convention
+from inception_profiler.analysis.conventions.einstein import ROUNDED, canonical, reported
 from inception_profiler.analysis.conventions.survey import Survey, attribute, produced, read
 from inception_profiler.records.convention import MACS
 from inception_profiler.records.trace import Call
@@ -12,13 +14,14 @@ from inception_profiler.records.trace import Call
 _SCOPE = (
     "one for each MAC; 2 for each element of a batch norm in inference, 5 where statistics are measured "
     "(1 and 4 without scale); adaptive average pooling by its input; resampling by its output; no bias, no "
-    "activation, no other pooling"
+    "activation, no other pooling, no recurrent layer, nothing that is not returned"
 )
+_EXACT = frozenset({"abc,abd->acd", "abc,adc->adb"})
 _MEASURED = frozenset({"layer_norm", "group_norm", "instance_norm"})
 _UNSEEN = frozenset({
     "scaled_dot_product_attention", "baddbmm", "addmv", "mv", "dot", "bilinear", "aten.baddbmm",
     "aten.addmv", "aten.mv", "aten.dot", "aten.vdot",
-})  # fmt: skip
+}) | recurrent.LAYERS  # fmt: skip
 _RESAMPLED = {("nearest", 4): 1, ("bilinear", 4): 4}
 
 
@@ -28,6 +31,8 @@ _RESAMPLED = {("nearest", 4): 1, ("bilinear", 4): 4}
     version="0.1.5.post20221221",
     title="flops",
     scope=_SCOPE,
+    prunes=True,
+    named=True,
 )
 def fvcore(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge an operator of the traced graph by its input and output shapes."""
@@ -36,9 +41,19 @@ def fvcore(call: Call, survey: Survey) -> Iterable[Share]:
     yield from mmengine(call, survey)
 
 
-@convention("mmengine", tool="mmengine.analysis.FlopAnalyzer", version="0.10.7", title="flops", scope=_SCOPE)
+@convention(
+    "mmengine",
+    tool="mmengine.analysis.FlopAnalyzer",
+    version="0.10.7",
+    title="flops",
+    scope=_SCOPE,
+    prunes=True,
+    named=True,
+)
 def mmengine(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge an operator of the traced graph by its input and output shapes."""
+    if call.op == "einsum" and canonical(call) not in _EXACT:
+        return [Share(MACS if call.cost.macs else call.op, reported(call) // 2, ROUNDED)]
     if call.cost.macs:
         return [_contraction(call)]
     numel = read(call).numel if call.inputs else 0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from inception_profiler.analysis.conventions.survey import produced, read
+from inception_profiler.analysis.conventions.survey import Survey, produced, read
 from inception_profiler.records.trace import Call
 
 _F = "torch.nn.functional."
 _ELEMENTWISE = frozenset({"torch.add", "torch.mul", "torch.Tensor.add", "torch.Tensor.mul"})
+
+_KEEPERS = frozenset(
+    f"torch.nn.modules.transformer.Transformer{name}Layer" for name in ("Encoder", "Decoder")
+)
 
 POOLINGS = frozenset(
     f"{_F}{adaptive}{kind}_pool{d}d{indices}"
@@ -21,6 +25,11 @@ POOLINGS = frozenset(
 def functions(*names: str) -> frozenset[str]:
     """Return the full spelling of functions of ``torch.nn.functional``."""
     return frozenset(_F + name for name in names)
+
+
+def captured(call: Call, survey: Survey) -> bool:
+    """Tell whether a module calls a function that it took over before the tool could replace it."""
+    return call.op in {"relu", "gelu"} and survey.kind(call.path) in _KEEPERS
 
 
 def elementwise(call: Call) -> int:

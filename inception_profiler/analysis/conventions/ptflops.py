@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
+from inception_profiler.analysis.conventions import recurrent
 from inception_profiler.analysis.conventions.convention import BIAS, SHARED, Share, convention
 from inception_profiler.analysis.conventions.patched import (
     POOLINGS,
+    captured,
     elementwise,
     functions,
     local_response,
@@ -51,19 +53,21 @@ _PER_IMAGE = "divides what modules cost by the batch, and not what functions cos
     title="MACs",
     scope="one for each MAC and bias of modules of exactly a class it knows; two for each element of a batch "
     "norm with scale, one of a layer norm; one for each element of ReLU and its kin and of the input of a "
-    "pooling, as modules and again as functions; torch.add and torch.mul; no operator such as x + y",
+    "pooling, as modules and again as functions; torch.add and torch.mul; recurrent modules by their gates; "
+    "no operator such as x + y, and no function that a model took over before it was patched "
+    "(self.act = F.relu), which is charged here",
     evaluates=True,
 )
 def ptflops(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge a module by its hook, once for each parent and image, and then the function it calls."""
-    hooked = [] if _inside_attention(call, survey) else list(_hook(call, survey.kind(call.path)))
+    hooked = [] if _inside_attention(call, survey) else list(_hook(call, survey))
     visits, images = survey.visits(call.path), survey.batch
     for share in hooked:
         fault = _PER_IMAGE if share.kind == MACS and images > 1 else share.fault
-        yield Share(share.kind, share.amount // images, fault)
+        yield Share(share.kind, share.amount // images, fault, share.failure, share.limit)
         if visits > 1:
             yield Share(call.op, share.amount // images * (visits - 1), SHARED)
-    for share in _function(call):
+    for share in [] if captured(call, survey) else _function(call):
         yield Share(call.op, share.amount, _TWICE, share.failure) if hooked else share
     if call.cost.macs and not hooked:
         yield Share(MACS, 0, f"sees neither a module of a class it knows nor {short(call.spelling)}")
@@ -79,9 +83,17 @@ def _inside_attention(call: Call, survey: Survey) -> bool:
     return False
 
 
-def _hook(call: Call, kind: str) -> Iterator[Share]:
+def _hook(call: Call, survey: Survey) -> Iterator[Share]:
     """Charge a call to the module that executes it."""
-    if kind in _ATTENTIONS:
+    kind = survey.kind(call.path)
+    if recurrent.known(call, survey):
+        macs, bias, other = recurrent.work(call)
+        steps = recurrent.steps(call, survey)
+        limit = recurrent.unfollowed(call)
+        yield Share(MACS, macs * steps, recurrent.SIZES, recurrent.stopped(call, survey), limit)
+        yield Share(BIAS, bias * steps)
+        yield Share(call.op, other * steps)
+    elif kind in _ATTENTIONS:
         yield from _attention(call)
     elif kind in _CONVOLUTIONS or kind == _LINEAR:
         yield Share(MACS, call.cost.macs)

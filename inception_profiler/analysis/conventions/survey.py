@@ -32,6 +32,14 @@ class Survey:
         spec = self.modules.get(path)
         return spec.kind if spec is not None else ""
 
+    def inside(self, path: str, kinds: frozenset[str]) -> bool:
+        """Tell whether a module, or one around it, is of one of some classes."""
+        while path:
+            if self.kind(path) in kinds:
+                return True
+            path = path.rpartition(".")[0]
+        return self.kind("") in kinds
+
     def is_leaf(self, path: str) -> bool:
         """Tell whether a module has no submodules."""
         return path in self.modules and path not in self._families
@@ -72,6 +80,22 @@ class Survey:
     def first_used(self, call: Call) -> list[ParameterSpec]:
         """Return the parameters that no earlier call has used."""
         return self._first_used[call.index]
+
+    @cached_property
+    def dangling(self) -> frozenset[int]:
+        """Return the calls that nothing the model returns depends on.
+
+        What is written in place may be part of a tensor that is returned, and so never dangles.
+        """
+        needed = set(self.profile.returned)
+        dangling = set()
+        for layer in reversed(self.profile.layers if needed else ()):
+            call = layer.call
+            if needed.isdisjoint(call.writes) and set(call.writes).isdisjoint(call.reads):
+                dangling.add(call.index)
+            else:
+                needed.update(call.reads)
+        return frozenset(dangling)
 
     @cached_property
     def _executions(self) -> dict[int, tuple[Call, ...]]:

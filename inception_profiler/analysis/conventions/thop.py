@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from inception_profiler.analysis.conventions.convention import Share, convention
+from inception_profiler.analysis.conventions import recurrent
+from inception_profiler.analysis.conventions.convention import BIAS, Share, convention
 from inception_profiler.analysis.conventions.survey import Survey, attribute, kernel_elements, produced, read
 from inception_profiler.records.convention import MACS
 from inception_profiler.records.trace import Call
@@ -38,14 +39,16 @@ def _squared(call: Call, survey: Survey) -> int:
     version="0.1.1.post2209072238",
     title="MACs",
     scope="one for each MAC of convolution and linear modules; 4 for each element of a norm module with "
-    "scale (2 without); average pooling and softmax modules; no bias, nothing that is not a module of "
-    "exactly a class it knows",
+    "scale (2 without); average pooling and softmax modules; gates and biases of recurrent ones; no other "
+    "bias, nothing that is not a module of exactly a class it knows",
     times=_squared,
     evaluates=True,
 )
 def thop(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge a module by the shapes of its input and output."""
     kind = survey.kind(call.path)
+    if recurrent.known(call, survey):
+        return _recurrent(call, survey)
     if call.cost.macs:
         return [_contraction(call, kind)]
     numel = produced(call)
@@ -72,6 +75,24 @@ def _contraction(call: Call, kind: str) -> Share:
         amount = produced(call) * depth * kernel_elements(call)
         return Share(MACS, amount, "counts a transposed convolution at its output size")
     return Share(MACS, 0, "sees only modules of exactly a class it knows")
+
+
+def _recurrent(call: Call, survey: Survey) -> list[Share]:
+    """Charge a gate its products, a sum and two biases for each unit, and an LSTM or GRU 4 more a unit."""
+    layers, both = recurrent.matrices(call), recurrent.directions(call)
+    times = recurrent.steps(call, survey) * both
+    macs = bias = other = 0
+    for place, layer in enumerate(layers):
+        width = layer.hidden * both if place else layer.width
+        macs += layer.rows * (width + layer.hidden)
+        bias += 2 * layer.rows * recurrent.biased_gates(call)
+        other += layer.rows + (0 if recurrent.unit(call) == "rnn" else 4 * layer.hidden)
+    limit = recurrent.unfollowed(call)
+    return [
+        Share(MACS, macs * times, recurrent.SIZES, limit=limit),
+        Share(BIAS, bias * times),
+        Share(call.op, other * times),
+    ]
 
 
 def _softmax(call: Call) -> Share:

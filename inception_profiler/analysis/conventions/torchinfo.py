@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from inception_profiler.analysis.conventions import recurrent
 from inception_profiler.analysis.conventions.convention import BIAS, Share, convention
 from inception_profiler.analysis.conventions.survey import Survey
 from inception_profiler.records.convention import MACS
 from inception_profiler.records.trace import Call
 
+_SIZES = "counts all parameters, biases too, the first two sizes of the output"
 _POSITIONS = "counts a module once for each example, not at each position"
 
 
@@ -26,6 +28,8 @@ def torchinfo(call: Call, survey: Survey) -> Iterable[Share]:
     """Charge the parameters of a leaf module, at its contraction or else at its last call."""
     if not survey.is_leaf(call.path):
         return [Share(MACS, 0, "sees only modules without children")] if call.cost.macs else []
+    if recurrent.known(call, survey):
+        return [_recurrent(call, survey)]
     execution = survey.execution(call)
     main = next((other for other in execution if other.cost.macs), execution[-1])
     if call is not main:
@@ -42,6 +46,13 @@ def torchinfo(call: Call, survey: Survey) -> Iterable[Share]:
     if call.cost.macs:
         return [Share(MACS, weight, _fault(call, weight)), Share(BIAS, bias)]
     return [Share(call.op, weight + bias)]
+
+
+def _recurrent(call: Call, survey: Survey) -> Share:
+    """Charge all parameters of a recurrent module the first two sizes of its output."""
+    names = [(spec.path.rpartition(".")[2], spec.tensor.numel) for spec in survey.parameters(call.path)]
+    numel = sum(numel for name, numel in names if "weight" in name or "bias" in name)
+    return Share(MACS, numel * recurrent.outputs(call, survey), _SIZES)
 
 
 def _charge(kind: str, name: str, numel: int, output: tuple[int, ...]) -> int:

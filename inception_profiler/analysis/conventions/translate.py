@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from inception_profiler.analysis.conventions.convention import SHARED, Convention, Share, load
+from inception_profiler.analysis.conventions.einstein import behind
 from inception_profiler.analysis.conventions.survey import Survey
 from inception_profiler.errors import InputError, UnknownNameError
-from inception_profiler.records.convention import MACS, SECOND, Charge, Explanation, Reading, Translation
+from inception_profiler.records.convention import (
+    MACS,
+    SECOND,
+    Charge,
+    Explanation,
+    Limit,
+    Reading,
+    Translation,
+)
 from inception_profiler.records.profile import Profile
 from inception_profiler.records.trace import Call
 
@@ -24,6 +33,7 @@ TOOLS = (
 """The tools that people use, each counting in its own way."""
 
 UNSEEN = "does not see it"
+PRUNED = "leaves out what the model does not return"
 
 
 def translate(profile: Profile, convention: str) -> Reading:
@@ -91,10 +101,14 @@ def _reading(entry: Convention, survey: Survey) -> Reading:
         )
     charges: list[Charge] = []
     failure = ""
+    limits: dict[str, list[Call]] = {}
     for layer in profile.layers:
         call = layer.call
-        shares = tuple(entry.count(call, survey))
+        shares = _charged(entry, call, survey)
         failure = failure or next((share.failure for share in shares if share.failure), "")
+        for why in {share.limit for share in shares} | {behind(call) if entry.named else ""}:
+            if why:
+                limits.setdefault(why, []).append(call)
         times = entry.times(call, survey) if shares else 1
         charges += (
             Charge(call.index, call.path, share.kind, share.amount, share.fault)
@@ -110,7 +124,20 @@ def _reading(entry: Convention, survey: Survey) -> Reading:
         scope=entry.scope,
         charges=tuple(charges),
         failure=failure,
+        limits=tuple(_limit(why, calls) for why, calls in limits.items()),
     )
+
+
+def _limit(why: str, calls: Sequence[Call]) -> Limit:
+    ops, paths = (tuple(dict.fromkeys(names)) for names in zip(*((c.op, c.path) for c in calls), strict=True))
+    return Limit(why, ops, paths)
+
+
+def _charged(entry: Convention, call: Call, survey: Survey) -> tuple[Share, ...]:
+    """Return what a tool charges for a call: nothing where it leaves out that this is computed."""
+    if entry.prunes and call.index in survey.dangling:
+        return (Share(MACS, 0, PRUNED),) if call.cost.macs else ()
+    return tuple(entry.count(call, survey))
 
 
 def _booked(entry: Convention, call: Call, shares: Sequence[Share], times: int) -> Iterator[Share]:

@@ -148,4 +148,96 @@ OTHERS: dict[str, Callable[[], nn.Module]] = {
     "batched matrix products": lambda: Calling(lambda x: torch.bmm(x.flatten(0, 1), x.flatten(0, 1))),
     "product with a vector": lambda: Calling(lambda x: torch.matmul(x, x[0, 0, 0])),
 }
-NETWORKS = OPERATIONS | FAULTS | OTHERS
+
+
+def sequence(module: Callable[[], nn.Module], order: tuple[int, ...] = (0, 2, 1)) -> Callable[[], nn.Module]:
+    """Give a recurrent layer 256 steps of 8 numbers, the batch first or, by another order, second."""
+    return lambda: Around(module(), lambda inner, x: inner(x.flatten(2).permute(order))[0])
+
+
+def twice(module: Callable[[], nn.Module]) -> Callable[[], nn.Module]:
+    """Give a cell two steps of 16 examples of 16 numbers."""
+    return lambda: Around(module(), lambda inner, x: inner(x[0, 1], inner(x[0, 0])))
+
+
+class Around(nn.Module):
+    """A module, and how it is called."""
+
+    def __init__(self, inner: nn.Module, call: Callable[[nn.Module, Tensor], object]) -> None:
+        super().__init__()
+        self.inner, self.call = inner, call
+
+    def forward(self, x: Tensor) -> object:
+        return self.call(self.inner, x)
+
+
+def packed(inner: nn.Module, x: Tensor) -> Tensor:
+    steps = nn.utils.rnn.pack_padded_sequence(x.flatten(2).mT, [200], batch_first=True)
+    return inner(steps)[0].data
+
+
+def tied(layers: nn.GRU) -> nn.Module:
+    layers.weight_ih_l1 = layers.weight_ih_l0
+    return layers
+
+
+TIME_FIRST = (2, 0, 1)
+RECURRENT: dict[str, Callable[[], nn.Module]] = {
+    "LSTM": sequence(lambda: nn.LSTM(8, 6, 2, bidirectional=True, batch_first=True)),
+    "LSTM without bias": sequence(lambda: nn.LSTM(8, 6, 2, bias=False), TIME_FIRST),
+    "LSTM with a projection": sequence(lambda: nn.LSTM(8, 6, 2, proj_size=3, bias=False), TIME_FIRST),
+    "GRU": sequence(lambda: nn.GRU(8, 6, 2, bidirectional=True, bias=False, batch_first=True)),
+    "GRU of one example": lambda: Around(nn.GRU(16, 6), lambda inner, x: inner(x[0, 0])[0]),
+    "RNN": sequence(lambda: nn.RNN(8, 6, bias=False), TIME_FIRST),
+    "RNN with ReLU": sequence(lambda: nn.RNN(8, 6, 2, nonlinearity="relu", bias=False), TIME_FIRST),
+    "LSTM, packed": lambda: Around(nn.LSTM(8, 6, batch_first=True), packed),
+    "GRU cell of one example": lambda: Around(nn.GRUCell(16, 8), lambda inner, x: inner(x[0, 0, 0])),
+    "LSTM cell": twice(lambda: nn.LSTMCell(16, 8)),
+    "LSTM cell without bias": twice(lambda: nn.LSTMCell(16, 8, bias=False)),
+    "GRU cell": twice(lambda: nn.GRUCell(16, 8)),
+    "RNN cell": twice(lambda: nn.RNNCell(16, 8)),
+    "RNN cell with ReLU": twice(lambda: nn.RNNCell(16, 8, bias=False, nonlinearity="relu")),
+}
+PRODUCTS: dict[str, Callable[[], nn.Module]] = {
+    "einsum": lambda: Calling(lambda x: torch.einsum("chw, ck -> khw", x[0], torch.ones(8, 6))),
+    "einsum that fvcore knows": lambda: Calling(lambda x: torch.einsum("xyz,xyd->xzd", x[0], x[0])),
+    "einsum of an outer product": lambda: Calling(lambda x: torch.einsum("i,j->ij", x[0, 0, 0], x[0, 0, 1])),
+    "what is not returned": lambda: Around(
+        nn.Conv2d(8, 8, 3), lambda inner, x: (x * 2, inner(x).add(1).mean())[0]
+    ),
+    "what comes last and is not returned": lambda: Around(
+        nn.Conv2d(8, 8, 3, padding=1), lambda inner, x: (found := inner(x), inner(found).mean())[0]
+    ),
+}
+
+# what each tool is not followed in: the tools whose number is another than ours, and what they are said to do
+UNFOLLOWED: dict[str, tuple[Callable[[], nn.Module], dict[str, str]]] = {
+    "GRU with a weight twice": (
+        sequence(lambda: tied(nn.GRU(8, 8, 2))),
+        dict.fromkeys(("thop", "ptflops", "calflops"), "share a tensor"),
+    ),
+    "GRU, input strided": (
+        sequence(lambda: nn.GRU(8, 6), TIME_FIRST),
+        {"ptflops-aten": "lies in memory"},
+    ),
+    "einsum over a batch of one": (
+        lambda: Calling(lambda x: torch.einsum("bchw,ck->bkhw", x, torch.ones(8, 6))),
+        dict.fromkeys(("fvcore", "calflops"), "an einsum for one"),
+    ),
+    "attention, weights not returned": (
+        lambda: Around(
+            nn.MultiheadAttention(8, 2, batch_first=True),
+            lambda inner, x: inner(*[x.flatten(2).mT] * 3)[0],
+        ),
+        {"torchprofile": "products of sizes", "flopcounter": "one operator"},
+    ),
+    "encoder layer": (
+        lambda: Around(
+            nn.TransformerEncoderLayer(8, 2, 16, activation="gelu", batch_first=True),
+            lambda inner, x: inner(x.flatten(2).mT),
+        ),
+        {"torchprofile": "products of sizes", "flopcounter": "one operator"},
+    ),
+}
+NETWORKS = OPERATIONS | FAULTS | OTHERS | RECURRENT | PRODUCTS
+NETWORKS |= {name: build for name, (build, _) in UNFOLLOWED.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -19,7 +20,16 @@ import inception_profiler as ip
 from inception_profiler.analysis.conventions.translate import TOOLS
 from inception_profiler.errors import ProfilerError
 from inception_profiler.records.convention import Explanation
-from tests.analysis.conventions.networks import FAULTS, NETWORKS, OPERATIONS, SHAPE
+from tests.analysis.conventions.networks import (
+    FAULTS,
+    NETWORKS,
+    OPERATIONS,
+    OTHERS,
+    PRODUCTS,
+    RECURRENT,
+    SHAPE,
+    UNFOLLOWED,
+)
 
 PACKAGES = ("fvcore", "torchinfo", "ptflops", "thop", "calflops", "transformers", "torchprofile", "timm")
 pytestmark = pytest.mark.skipif(
@@ -77,7 +87,7 @@ def ask() -> Iterator[Ask]:
             answer.get("torchprofile"), list
         ):  # it also counts products of sizes, which no tensor is
             total, sizes = answer["torchprofile"]
-            answer["torchprofile"] = total - sizes
+            answer["torchprofile"] = total - sizes * (not more.get("sizes"))
         return answer
 
     yield asked
@@ -123,17 +133,33 @@ def small(name: str) -> Explanation:
     return ip.explain(ip.profile(NETWORKS[name](), SHAPE))
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", OPERATIONS | FAULTS | OTHERS | RECURRENT | PRODUCTS)
 def test_one_operation_or_fault(name: str, ask: Ask) -> None:
-    answer = ask(f"networks:{name}", SHAPE, real=True)
+    answer = ask(f"networks:{name}", SHAPE, real=True, all_real=name in RECURRENT)
     for reading in small(name).readings:
         counted = answer[reading.convention]
         if isinstance(counted, str):
             assert reading.failure
-            assert counted.split(":")[0] in reading.failure
+            assert re.findall(r"\w+Error", counted)[-1] in reading.failure
         else:
             assert not reading.failure
             assert (reading.convention, reading.total) == (reading.convention, counted)
+
+
+@pytest.mark.parametrize("name", UNFOLLOWED)
+def test_where_a_tool_is_not_followed_it_is_said_so(name: str, ask: Ask) -> None:
+    answer = ask(f"networks:{name}", SHAPE, real=True, all_real=True, sizes=True)
+    expected = UNFOLLOWED[name][1]
+    for reading in small(name).readings:
+        said = " ".join(limit.why for limit in reading.limits)
+        if reading.convention in expected:
+            assert expected[reading.convention] in said
+            assert reading.total != answer[reading.convention]
+        else:
+            assert said or (reading.convention, reading.total) == (
+                reading.convention,
+                answer[reading.convention],
+            )
 
 
 # what each tool charges for an operation on 2,048 elements beyond the convolution before it, as measured

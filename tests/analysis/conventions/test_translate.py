@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from torch import nn
 
 import inception_profiler as ip
@@ -73,3 +74,38 @@ def test_ptflops_divides_what_modules_cost_by_the_batch_and_not_what_functions_c
     one, four = (ip.translate(ip.profile(network, (n, 3, 8, 8)), "ptflops").total for n in (1, 4))
     relu = 4 * 6 * 6
     assert four == one + 3 * relu
+
+
+class Forgetful(nn.Module):
+    """Makes two results, of which it returns one; the other is made before, or after."""
+
+    def __init__(self, *, last: bool) -> None:
+        super().__init__()
+        self.kept, self.lost, self.last = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 3), last
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.last:
+            self.lost(x).mean()
+        found = self.kept(x)
+        found[:, 0].relu_()
+        if self.last:
+            self.lost(x).mean()
+        return found
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_tools_that_read_a_graph_leave_out_what_is_not_returned(last: bool) -> None:
+    explanation = ip.explain(ip.profile(Forgetful(last=last), (3, 8, 8)), ("fvcore", "torchprofile", "paper"))
+    kept = 3 * 4 * 8 * 8
+    assert [reading.total for reading in explanation.readings] == [kept, kept, kept + 3 * 4 * 9 * 6 * 6]
+    assert all(reading.at("lost") == 0 for reading in explanation.readings[:2])
+    assert explanation.rows[-1].fault == "leaves out what the model does not return"
+
+
+def test_every_limit_names_an_operation_that_ran_and_where() -> None:
+    profile = ip.profile(nn.GRU(4, 4), (5, 2, 4))
+    limits = {reading.convention: reading.limits for reading in ip.explain(profile).readings}
+    assert not any(limits[tool] for tool in ("fvcore", "torchinfo", "ptflops", "thop", "calflops"))
+    (limit,) = limits["flopcounter"]
+    assert (limit.ops, limit.paths) == (("gru",), ("",))
+    assert "cuDNN" in limit.why

@@ -136,7 +136,8 @@ def all_counted(asked: dict[str, Any]) -> dict[str, Any]:
     for tool in TOOLS:
         if tool not in asked["tools"]:
             continue
-        real = asked["real"] and tool != "flopcounter"  # which sees fused attention everywhere but on the CPU
+        # FlopCounterMode sees fused attention everywhere but on the CPU, a fused LSTM on no real device
+        real = asked["real"] and (tool != "flopcounter" or asked.get("all_real", False))
         device = "cpu" if real or tool in ON_CPU else "meta"
         if device not in models:
             models[device] = placed(asked["build"], device, real=real)

@@ -15,7 +15,8 @@ _BY_OUTPUT = frozenset({
     "adaptive_avg_pool2d", "adaptive_avg_pool3d",
 })  # fmt: skip
 _UNSEEN = frozenset({
-    "mm", "mv", "dot", "bilinear", "aten.mm", "aten.mv", "aten.dot", "aten.vdot", "gru", "rnn_tanh", "rnn_relu",
+    "mm", "mv", "dot", "bilinear", "aten.mm", "aten.mv", "aten.dot", "aten.vdot", "gru", "rnn_tanh",
+    "rnn_relu",
 })  # fmt: skip
 _CELLS = {"lstm_cell": 3, "gru_cell": 2, "rnn_tanh_cell": 0, "rnn_relu_cell": 0}  # products a unit
 _ATTENTION = "torch.nn.modules.activation.MultiheadAttention"

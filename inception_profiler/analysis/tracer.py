@@ -88,8 +88,9 @@ class Tracer(TorchFunctionMode):
             path = self._paths.get(module)
             if path is None:
                 path = f"{self._stack[-1]}.{type(module).__name__}".lstrip(".")
+            else:
+                self.executions[module] = self.executions.get(module, 0) + 1
             self._stack.append(path)
-            self.executions[module] = self.executions.get(module, 0) + 1
             self.autocast = self.autocast or is_autocast_on()
 
     def leave(self, module: nn.Module, _: Any, __: Any) -> None:

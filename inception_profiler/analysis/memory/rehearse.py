@@ -17,6 +17,7 @@ from inception_profiler.analysis.memory.outputs import loss_of
 from inception_profiler.analysis.memory.replay import Replay
 from inception_profiler.analysis.memory.twinned import twin_model
 from inception_profiler.analysis.preserve import preserved
+from inception_profiler.analysis.recorder import Recorder
 from inception_profiler.analysis.refusal import NeedsDataError
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.analysis.trace import ALONE, copied, followed, made_input, told, uncompiled, valued
@@ -68,11 +69,12 @@ def rehearse(about: Subject, *, optimizer: str = "", foreach: bool = False) -> R
         try:
             with preserved(scene.paths):
                 twin_model(scene)
-                return _run(network, walk(network), about, optimizer, foreach, fallback="")
+                run, recorder = _run(network, walk(network), about, optimizer, foreach, fallback="")
+            forget_leftovers(recorder)
         except NeedsDataError as reason:
             twin = copied(network, scene, reason)
             with preserved((), device=scene.device):
-                return _run(
+                run, _ = _run(
                     twin,
                     walk(twin),
                     about,
@@ -80,12 +82,13 @@ def rehearse(about: Subject, *, optimizer: str = "", foreach: bool = False) -> R
                     foreach,
                     fallback=f"{valued(about.inputs)}, because {reason}",
                 )
+    return run
 
 
 def _run(
     network: nn.Module, scene: Scene, about: Subject, optimizer: str, foreach: bool, *, fallback: str
-) -> Rehearsal:
-    """Run on the tensors that ``network`` has now, which nobody needs afterwards."""
+) -> tuple[Rehearsal, Recorder]:
+    """Run on the tensors that ``network`` has now, which nobody needs later; return who recorded it, too."""
     real = bool(fallback)
     replay = Replay(scene, real=real)
     args, kwargs, given = about.inputs.made(partial(made_input, scene, real=real))
@@ -105,8 +108,6 @@ def _run(
             raise
         except Exception as error:
             raise LayerError(replay.path, replay.phase, told(error)) from error
-    if not real:
-        forget_leftovers(recorder)
     trace = Trace(
         model=about.name or type(network).__name__,
         mode=mode,
@@ -120,7 +121,7 @@ def _run(
         gradients=None,
         fallback=fallback,
     )
-    return Rehearsal(trace, replay.book, replay.kept, kinds, gradients, states)
+    return Rehearsal(trace, replay.book, replay.kept, kinds, gradients, states), recorder
 
 
 def _steps(

@@ -71,8 +71,9 @@ def test_a_module_is_what_it_is_in_the_network(name: str) -> None:
     assert argument.sides[1].profile.macs == sum(layer.macs for layer in real)
     assert argument.sides[1].profile.params == sum(layer.params for layer in real)
     for position, side in enumerate(argument.sides):
-        inside = sum(one.groups[position].macs for one in argument.parts)
-        assert inside == side.profile.macs
+        for key in ("macs", "params", "activation_bytes"):
+            inside = sum(getattr(one.groups[position], key) for one in argument.parts)
+            assert inside == getattr(side.profile, key)
     ratios = [point.ratio for point in argument.curve.points]
     assert all(earlier < later for earlier, later in pairwise(ratios))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from inception_profiler.claims.calculator import Asked, calculator
@@ -89,8 +89,9 @@ def _formula(place: Place) -> Expression:
 
 
 def _branches(sides: tuple[Side, Side]) -> Iterator[Part]:
-    def below(side: Side, names: tuple[str, ...]) -> list[LayerCost]:
+    def below(side: Side, names: Iterable[str]) -> list[LayerCost]:
         return [layer for layer in side.profile.layers if layer.path.split(".")[0] in names]
 
     for title, names in BRANCHES.items():
         yield part(title, (below(side, names) for side in sides))
+    yield part("concatenation", (below(side, ("",)) for side in sides))  # by the module itself

@@ -43,6 +43,7 @@ _FIXED: dict[Unit, tuple[float, str, int | None, bool]] = {
     Unit.EXACT: (1, "", None, True),
 }
 MOST_DECIMALS = 3
+_NEARLY = 1e-3
 _TIGHT = frozenset({"×", "%"})
 
 
@@ -51,7 +52,8 @@ class Scale:
     """One magnitude for a whole column: ``printed = value / factor``, with a fixed number of decimals.
 
     ``decimals`` None prints three significant digits instead, as ratios need; ``exact`` prints every digit of
-    what is whole and five significant ones, without zeros at the end, of what is not.
+    what is whole and five significant ones, without zeros at the end, of what is not; as many as show that it
+    is not 1 where it nearly is.
     """
 
     factor: float
@@ -80,6 +82,8 @@ class Scale:
             if self.exact and isinstance(value, int):
                 return f"{value:,}"
             places = max(0, (4 if self.exact else 2) - math.floor(math.log10(abs(scaled))))
+            if self.exact and 0 < abs(scaled - 1) < _NEARLY:
+                places = 1 - math.floor(math.log10(abs(scaled - 1)))
             text = f"{scaled:,.{places}f}"
             return text.rstrip("0").rstrip(".") if places and self.exact else text
         if abs(scaled) < 0.5 * 10**-self.decimals:

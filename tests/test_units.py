@@ -96,7 +96,18 @@ def test_symbols_stand_as_people_write_them() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(589_824, "589,824"), (7.464843, "7.4648"), (5.7, "5.7"), (0.603427, "0.60343"), (2.0, "2"), (0, "0")],
+    [
+        (589_824, "589,824"),
+        (7.464843, "7.4648"),
+        (5.7, "5.7"),
+        (0.603427, "0.60343"),
+        (2.0, "2"),
+        (0, "0"),
+        (218_374_144 / 218_365_952, "1.000038"),
+        (0.99996, "0.99996"),
+        (1.02346, "1.0235"),
+        (1.0, "1"),
+    ],  # fmt: skip
 )
 def test_an_exact_number_has_every_digit_where_it_is_whole(value: float, shown: str) -> None:
     assert scale_for((), Unit.EXACT).full(value) == shown

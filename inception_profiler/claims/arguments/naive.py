@@ -30,8 +30,8 @@ def naive() -> Argument:
         question=f"What would {NETWORK} cost if none of its modules reduced anything?",
         rule=(
             "A naive module is wider than its input by all its filters, since the pooled input is handed on "
-            "whole. Cost grows with the width of what a module is given, so the blow-up feeds itself: the "
-            "deeper the module, the larger its ratio."
+            "whole. Cost grows with the width of what a module is given, so the blow-up feeds itself: "
+            "deep modules have far larger ratios than the first ones."
         ),
         sides=sides,
         steps=(summed(sides, "macs", ("K²·C_in·C_out·H·W", "K²·C_in·C_out·H·W")),),

@@ -19,10 +19,11 @@ Sizes: TypeAlias = tuple[int, ...]
 
 @record
 class Asked:
-    """What a calculator asks for: one line of help, and the name of the option where it is another."""
+    """What a calculator asks for: one line of help, an option of another name, what stands between sizes."""
 
     help: str
     option: str = ""
+    between: str = "x"
 
 
 @record
@@ -36,6 +37,7 @@ class Parameter:
         help: one line.
         default: what it is when left out.
         positional: whether the command line takes it without an option.
+        between: what stands between sizes, as in 28x28 or 3,3.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Parameter:
     help: str
     default: Any
     positional: bool
+    between: str
 
 
 @record
@@ -99,6 +102,7 @@ def _parameters(work: Worked) -> tuple[Parameter, ...]:
                 asked.help,
                 given.default,
                 given.kind is not inspect.Parameter.KEYWORD_ONLY,
+                asked.between,
             )
         )
     return tuple(found)

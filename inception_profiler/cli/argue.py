@@ -90,7 +90,7 @@ def _asked(parameter: Parameter) -> tuple[Any, Any]:
     text = f"{parameter.help[0].upper()}{parameter.help[1:]}."
     sizes = parameter.kind is tuple
     kind = str if sizes else parameter.kind
-    default = "x".join(map(str, parameter.default)) if sizes else parameter.default
+    default = parameter.between.join(map(str, parameter.default)) if sizes else parameter.default
     if parameter.positional:
         return Annotated[kind, typer.Argument(help=text, metavar=parameter.name.upper())], default
     metavar = "SIZES" if sizes else None

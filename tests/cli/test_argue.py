@@ -50,6 +50,16 @@ def test_help_names_every_option(name: str, capsys: pytest.CaptureFixture[str]) 
     assert ".json" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "default"), [("factorize", "3,3"), ("head", "4096,4096"), ("kernel", "28x28")]
+)
+def test_help_shows_sizes_as_they_are_typed(
+    name: str, default: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = called(capsys, name, "--help")
+    assert f"[default: {default}]" in " ".join(out.split())
+
+
 def test_out_takes_the_channels_and_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     paths = [tmp_path / f"argument{suffix}" for suffix in (".json", ".csv", ".md")]
     words = ["--in", "256", "--reduce", "64", "--out", "200", "--kernel", "3", "--size", "28x28"]

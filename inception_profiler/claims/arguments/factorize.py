@@ -25,7 +25,10 @@ WIDEST = 13
 def factorize(
     *,
     kernel: Annotated[int, Asked("side of the large kernel, odd")] = 5,
-    into: Annotated[Sizes, Asked("sides of the small kernels that replace it, like 3,3")] = (3, 3),
+    into: Annotated[Sizes, Asked("sides of the small kernels that replace it, like 3,3", between=",")] = (
+        3,
+        3,
+    ),
     channels: Annotated[int, Asked("channels of the map, kept by every convolution")] = 64,
     size: Annotated[Sizes, Asked("height and width of the map")] = (28, 28),
     bias: Annotated[bool, Asked("give every convolution a bias")] = False,

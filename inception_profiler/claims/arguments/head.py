@@ -25,7 +25,9 @@ def head(
     *,
     channels: Annotated[int, Asked("channels of the last map")] = 512,
     size: Annotated[Sizes, Asked("height and width of the last map")] = (7, 7),
-    hidden: Annotated[Sizes, Asked("units of the fully connected layers between, like 4096,4096")] = (
+    hidden: Annotated[
+        Sizes, Asked("units of the fully connected layers between, like 4096,4096", between=",")
+    ] = (
         4096,
         4096,
     ),

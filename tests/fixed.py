@@ -91,7 +91,7 @@ def weighed(*, parts: bool = False) -> Argument:
     steps = (
         Step("conv1", "macs", "K²·C_in·C_out", "3²·16·192", 27_648),
         Step("fc", "macs", "C_in·C_out", "256·10", 2_560),
-        Step("sum", "macs", "Σ", "27648 + 2560", 30_208),
+        Step("sum", "macs", "Σ", "27,648 + 2,560", 30_208),
     )
     return Argument(
         title="large against small",

@@ -107,7 +107,7 @@ def test_symbols_stand_as_people_write_them() -> None:
         (0.99996, "0.99996"),
         (1.02346, "1.0235"),
         (1.0, "1"),
-    ],  # fmt: skip
+    ],
 )
 def test_an_exact_number_has_every_digit_where_it_is_whole(value: float, shown: str) -> None:
     assert scale_for((), Unit.EXACT).full(value) == shown

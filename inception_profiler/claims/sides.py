@@ -83,7 +83,7 @@ def _derived(metric: str, profile: Profile, known: Sequence[Contraction] | None)
             terms.append(counted)
             yield step(name, metric, formula, counted)
     if len(terms) > 1:
-        shown = [str(term) for term in terms]
+        shown = [f"{term:,}" for term in terms]
         if len(shown) > _SHOWN:
             shown[_SHOWN - 1 : -1] = ["…"]
         yield Step("sum", metric, "Σ", " + ".join(shown), sum(terms))
@@ -131,7 +131,7 @@ def summed(sides: Sequence[Side], metric: str, formulas: tuple[str, str]) -> Ste
     of = METRICS.get(metric).of
     totals = [int(of(one.profile)) for one in sides]
     letters = " / ".join(f"Σ {formula}" for formula in formulas)
-    numbers = " / ".join(map(str, totals))
+    numbers = " / ".join(f"{total:,}" for total in totals)
     return ratio(sides, metric, Expression.written(letters, numbers, Fraction(*totals)))
 
 

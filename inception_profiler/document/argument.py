@@ -47,7 +47,7 @@ def argument_document(argument: Argument) -> Document:
     blocks.append(_sides(argument))
     if argument.parts:
         blocks += [_parts(argument, METRICS.get(key)) for key in PARTS]
-    blocks += [layer_table(side.profile, View(columns=PARTS)) for side in argument.sides if _listed(side)]
+    blocks += [layer_table(side.profile, _view(side)) for side in argument.sides if _listed(side)]
     blocks.append(_curve(argument))
     blocks += [Callout("note", note) for note in argument.notes]
     return Document(argument.title, tuple(blocks), argument)
@@ -117,6 +117,12 @@ def _sides(argument: Argument) -> Table:
 def _listed(side: Side) -> bool:
     """Tell whether a side was cut from a network with names of its own, and is small enough to be listed."""
     return bool(side.profile.naming.segments) and len(side.profile.layers) <= LAYERS
+
+
+def _view(side: Side) -> View:
+    """Show one row for each module that holds operations: a convolution together with its activation."""
+    deepest = max(len(layer.path.split(".")) for layer in side.profile.layers)
+    return View(columns=PARTS, depth=max(1, deepest - 1))
 
 
 def _parts(argument: Argument, metric: Metric) -> Table:

@@ -17,7 +17,7 @@ DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 def evaluated(text: str, **letters: int) -> Fraction:
     """Compute a formula as it is printed: by Python's own parser, with exact division."""
-    text = re.sub(r"([0-9]+)", r"Fraction(\1)", text)
+    text = re.sub(r"([0-9]+)", r"Fraction(\1)", text.replace(",", ""))
     for digit, sign in enumerate(DIGITS):
         text = text.replace(sign, f"**{digit}")
     text = text.replace("·", "*").replace("−", "-")

@@ -46,6 +46,11 @@ def test_parts_have_a_table_for_each_metric_and_layers_of_their_own() -> None:
     assert rows[1].cells == ("head", 7_680, 7_680 / 90_624, 2_560, 2_560 / 30_208, 3.0)
 
 
+def test_layers_have_one_row_for_each_module() -> None:
+    rows = table("small by layer", parts=True).rows
+    assert [row.cells[0] for row in rows if row.level] == ["stem", "pool", "fc"]
+
+
 def test_parts_of_another_network_are_no_share_of_the_sides() -> None:
     argument = replace(weighed(parts=True), parts_of="vgg16")
     one = next(one for one in argument_document(argument).tables() if one.title.startswith("MACs part"))

@@ -158,14 +158,13 @@ def printed_sum(terms: Sequence[str], convention: str) -> Reading:
     return Reading(value, "MACs", convention, (step,), (), explains=True)
 
 
-def nearest(readings: Iterable[Reading], printed: str, scale: str, keep: int = 6) -> tuple[Reading, ...]:
-    """Return the readings that come nearest to a printed number, each saying of how many it is one."""
+def nearest(readings: Iterable[Reading], printed: str, scale: str) -> Reading:
+    """Return the one of many readings that comes nearest to a printed number; it says how many there were."""
     wanted = stated(printed, scale)[0].value
-    tried = sorted(readings, key=lambda reading: abs(float(reading.value - wanted)))
-    return tuple(
-        replace(reading, convention=f"{reading.convention} ({place} of {len(tried)} tried)", explains=True)
-        for place, reading in enumerate(tried[:keep], start=1)
-    )
+    tried = list(readings)
+    best = min(tried, key=lambda reading: abs(float(reading.value - wanted)))
+    told = f"the nearest of {len(tried)} other combinations that were tried: {best.convention}"
+    return replace(best, convention=told, explains=True)
 
 
 def fact(
@@ -193,12 +192,25 @@ def how_many(
     convention: str = DEFAULT,
     explains: bool = False,
 ) -> Reading:
-    """Count layers."""
+    """Count layers; many are told module by module."""
     used = tuple(Used(model.model, layer.call.index, layer.name, _shape(layer), 1) for layer in layers)
+    if len(used) > SHOWN_TERMS:
+        used = _by_module(model, layers)
     return fact(
         len(layers), what, f"{what} of {model.model}", _ones(len(layers)),
         formula="one each", convention=convention, explains=explains, layers=used,
     )  # fmt: skip
+
+
+def _by_module(model: Profile, layers: Sequence[LayerCost]) -> tuple[Used, ...]:
+    """Count layers by the module that they stand in, each with the last map that they put out there."""
+    modules: dict[str, list[LayerCost]] = {}
+    for layer in layers:
+        modules.setdefault(model.naming.name(layer.path.split(".")[0]), []).append(layer)
+    return tuple(
+        Used(model.model, members[0].call.index, name, _shape(members[-1]), len(members))
+        for name, members in modules.items()
+    )
 
 
 def share(model: Profile, layers: Sequence[LayerCost], of: Callable[[LayerCost], int], unit: str) -> Reading:

@@ -148,14 +148,18 @@ def _agreements(
 
 
 def _words(how: str, value: float, number: Stated, factor: Fraction) -> str:
-    """Say how a value agrees with a number, both in the unit that is printed."""
+    """Say how a value agrees with a number, both in the unit that is printed.
+
+    Where zeros at the end were read as insignificant, the place that the number is rounded to is named.
+    """
     true, claimed = _shown(value, number, factor), _shown(number.number * factor, number, factor)
     if how == EXACT:
         return f"{true} as stated"
     nearest = _shown(_nearest(value, number.place * factor), number, factor)
+    to = f" to the nearest {_shown(number.place * factor, number, factor)}" if number.open else ""
     if how == ROUNDED:
-        return f"{true} rounds to {nearest}"
-    return f"{true} is cut off to {claimed}; rounded it is {nearest}"
+        return f"{true} rounded{to} is {nearest}" if to else f"{true} rounds to {nearest}"
+    return f"{true} is cut off to {claimed}; rounded{to} it is {nearest}"
 
 
 def _shown(value: float | Fraction, number: Stated, factor: Fraction) -> str:

@@ -16,6 +16,8 @@ from inception_profiler.document.blocks import (
     Table,
 )
 from inception_profiler.records.claim import (
+    EQUALS,
+    FASTER,
     REFUTED,
     VERDICTS,
     Finding,
@@ -24,7 +26,7 @@ from inception_profiler.records.claim import (
     Reading,
     Source,
 )
-from inception_profiler.units import Unit
+from inception_profiler.units import Unit, scale_for
 
 _LIST = (
     Column("claim", "claim", Unit.TEXT),
@@ -34,6 +36,7 @@ _LIST = (
     Column("unit", "", Unit.TEXT),
     Column("verdict", "verdict", Unit.TEXT),
 )
+_EXACT = scale_for((), Unit.EXACT).text
 _BY_DEFAULT = "the default, by this package's own rules"
 
 
@@ -61,7 +64,7 @@ def claim_document(finding: Finding) -> Document:
         Prose(f"“{claim.quote}”"),
         Prose(f"In English: {claim.translation}."),
         Prose(f"Source: {_cited(claim.source)}."),
-        Prose(f"Verdict: {finding.verdict} ({VERDICTS[finding.verdict]})."),
+        Prose(f"Verdict: {_headline(finding)}."),
     ]
     for judgement in finding.judgements:
         blocks += _quantity(judgement)
@@ -76,20 +79,48 @@ def claim_document(finding: Finding) -> Document:
     return Document(claim.name, tuple(blocks), finding)
 
 
+def _headline(finding: Finding) -> str:
+    """Name the verdict and what it means; of a claim of several parts, in how many of them it is refuted."""
+    if finding.verdict == REFUTED and len(finding.judgements) > 1:
+        kinds = [judgement.verdict.kind for judgement in finding.judgements]
+        return f"{REFUTED} in {kinds.count(REFUTED)} of {len(kinds)} parts"
+    return f"{finding.verdict} ({VERDICTS[finding.verdict]})"
+
+
+def _stated(judgement: Judgement) -> str:
+    """Say in English what a part states: what it is of, and the number, as printed where it is in digits."""
+    quantity, claimed = judgement.quantity, judgement.claimed
+    printed = " ".join(quantity.printed.split())
+    if not quantity.bound and printed.isascii():
+        number = printed
+    else:
+        number = "" if claimed is None else _EXACT(claimed)
+    if quantity.relation == FASTER:
+        number = FASTER
+    elif number and quantity.relation != EQUALS:
+        number = f"{quantity.relation} {number}"
+    return f"{quantity.meaning}: {number}" if number else quantity.meaning
+
+
 def _rows(finding: Finding) -> Iterator[Row]:
     claim, several = finding.claim, len(finding.judgements) > 1
     if several:
-        cells: tuple[Cell, ...] = (claim.name, claim.source.number or claim.source.name, "", None, "")
+        cells: tuple[Cell, ...] = (
+            claim.name,
+            claim.source.number or claim.source.name,
+            claim.translation,
+            None,
+            "",
+        )
         yield Row((*cells, finding.verdict), strong=True)
     for judgement in finding.judgements:
         quantity, reading = judgement.quantity, judgement.reading
         name = quantity.name if several else claim.name
         document = "" if several else claim.source.number or claim.source.name
-        stated = " ".join(quantity.printed.split())
         unit = "" if reading is None else reading.unit
         value = None if reading is None else reading.value
         yield Row(
-            (name, document, stated, value, unit, judgement.verdict.kind),
+            (name, document, _stated(judgement), value, unit, judgement.verdict.kind),
             1 if several else 0,
             strong=not several,
         )

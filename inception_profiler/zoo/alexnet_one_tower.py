@@ -8,7 +8,7 @@ from inception_profiler.zoo.card import build
 
 
 def without_groups() -> nn.Module:
-    """Build AlexNet of the paper's widths without the groups into which two GPUs split it, without storage."""
+    """Build AlexNet of the paper's widths without the groups of its two GPUs, on the meta device."""
     network = build("alexnet", device="meta")
     for name, layer in list(network.named_modules()):
         if isinstance(layer, nn.Conv2d) and layer.groups > 1:

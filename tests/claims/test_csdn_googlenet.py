@@ -42,9 +42,9 @@ def test_every_printed_term_of_the_bottleneck_and_how_it_is_rounded() -> None:
         assert kind(f"bottleneck-{name}", "product") == "exact"
     for claim, way in (
         ("bottleneck-direct", "is cut off"),  # 589,824 to 589000
-        ("bottleneck-reduce", "rounds"),  # 16,384 to 16000
+        ("bottleneck-reduce", "rounded to the nearest 1,000 is"),  # 16,384 to 16000
         ("bottleneck-3x3", "is cut off"),  # 36,864 to 36000
-        ("bottleneck-restore", "rounds"),
+        ("bottleneck-restore", "rounded to the nearest 1,000 is"),
     ):
         assert kind(claim, "MACs") == "rounded"
         assert way in judged(claim, "MACs").verdict.how

@@ -84,8 +84,12 @@ def test_the_first_reading_that_agrees_decides(
 
 
 def test_truncation_is_told_apart_in_words() -> None:
-    assert verdict("36000", 36_864).verdict.how == "36,864 is cut off to 36,000; rounded it is 37,000"
-    assert verdict("16000", 16_384).verdict.how == "16,384 rounds to 16,000"
+    assert verdict("36000", 36_864).verdict.how == (
+        "36,864 is cut off to 36,000; rounded to the nearest 1,000 it is 37,000"
+    )
+    assert verdict("16000", 16_384).verdict.how == "16,384 rounded to the nearest 1,000 is 16,000"
+    million = "60.965 million rounded to the nearest 10 million is 60 million"
+    assert verdict("60 million", 60_965_224).verdict.how == million
     assert verdict("7.5 MB", 7_827_456).verdict.how == "7.4648 MB rounds to 7.5 MB"
 
 

@@ -12,7 +12,9 @@ def without_groups() -> nn.Module:
     network = build("alexnet", device="meta")
     for name, layer in list(network.named_modules()):
         if isinstance(layer, nn.Conv2d) and layer.groups > 1:
-            (kernel, _), padding = layer.kernel_size, layer.padding
-            dense = nn.Conv2d(layer.in_channels, layer.out_channels, kernel, padding=padding, device="meta")
+            kernel = layer.kernel_size[0]
+            dense = nn.Conv2d(
+                layer.in_channels, layer.out_channels, kernel, padding=kernel // 2, device="meta"
+            )
             network.set_submodule(name, dense, strict=True)
     return network

@@ -158,9 +158,12 @@ def test_twice_the_channels_cost_the_next_module_its_1x1_again() -> None:
     row, width = TABLE_1["inception_4b"], TABLE_1["inception_4a"].out
     ones = width * (row.conv_1x1 + row.reduce_3x3 + row.reduce_5x5 + row.pool_proj)
     rest = 9 * row.reduce_3x3 * row.conv_3x3 + 25 * row.reduce_5x5 * row.conv_5x5
-    reduced, naive = judged("more-units-next-stage", "growth").readings
+    added, reduced, naive = judged("more-units-next-stage", "growth").readings
+    dense = width * (row.conv_1x1 + 9 * row.conv_3x3 + 25 * row.conv_5x5)
+    assert added.value == pytest.approx(ones / dense)
     assert reduced.value == pytest.approx((2 * ones + rest) / (ones + rest))
     assert naive.value == 2
+    assert judged("more-units-next-stage", "growth").verdict.kind == "exact"
     assert reduced.steps[1].value == 14**2 * (ones + rest)
 
 

@@ -48,14 +48,21 @@ def test_v3_is_the_denominator_of_v1() -> None:
 
 
 def test_v4_has_more_layers_than_the_drawn_v2_and_fewer_than_the_released_one() -> None:
-    drawn, released = judged("v4-slower", "layers"), judged("v4-slower", "layers as released")
-    assert drawn.default is not None
-    assert drawn.default.value == 149 / 132
-    assert released.default is not None
-    assert released.default.value == convolutions("inception_v4") / convolutions("inception_resnet_v2") < 1
-    assert (drawn.verdict.kind, released.verdict.kind) == ("exact", "refuted")
-    assert judged("v4-slower", "depth").verdict.kind == "refuted"
+    found = judged("v4-slower", "layers")
+    drawn, released, *longest, launches, launches_released = found.readings
+    assert drawn.value == 149 / 132
+    assert released.value == convolutions("inception_v4") / convolutions("inception_resnet_v2") < 1
+    assert all(reading.value < 1 for reading in longest)
+    assert launches.value > 1 > launches_released.value
+    assert (found.verdict.kind, found.decisive) == ("exact", 0)
     assert judged("v4-slower", "speed").verdict.kind == "not measured yet"
+
+
+def test_v1_and_v2_differ_in_no_kernel_after_the_stem() -> None:
+    found = judged("v1-v2-same-modules", "only difference").default
+    assert found is not None
+    # five blocks A of 7 convolutions, ten B and five C of 5, two reductions of 4 and 7
+    assert (found.value, found.steps[0].numbers) == (0, f"0 of {5 * 7 + 10 * 5 + 5 * 5 + 4 + 7}")
 
 
 def test_1154_and_2048_cannot_be_added() -> None:

@@ -98,6 +98,36 @@ def test_the_list_has_a_row_a_claim_and_a_row_a_quantity_of_several() -> None:
     assert [row.cells[0] for row in shown["Documents"].rows] == ["a-document", "lecture8-notes"]
 
 
+def test_the_list_says_in_english_what_each_part_states() -> None:
+    shown = tables(ledger_document(Ledger((finding(), ip.verify("asymmetric-fewer-parameters")))))
+    assert [row.cells[2] for row in shown["Claims"].rows] == [
+        "MACs of the stem: 418",
+        ip.verify("asymmetric-fewer-parameters").claim.translation,
+        "parameters of 7×1 → 1×7 / one 7×7: less than 1",
+        "accuracy with asymmetric convolutions",
+    ]
+
+
+def test_a_claim_of_several_parts_says_in_how_many_it_is_refuted() -> None:
+    text = words(claim_document(ip.verify("stem-googlenet")))
+    assert "Verdict: refuted in 1 of 3 parts." in text
+    assert "Verdict: refuted (does not hold" in words(claim_document(finding()))
+
+
+def test_of_many_combinations_only_the_nearest_has_a_row() -> None:
+    rows = tables(claim_document(ip.verify("stem-googlenet")))["Readings of flops"].rows
+    tried = [str(row.cells[0]) for row in rows if "tried" in str(row.cells[0])]
+    assert len(tried) == 1
+    assert "nearest of 290 other combinations" in tried[0]
+
+
+def test_a_count_of_many_layers_has_a_row_a_module() -> None:
+    found = ip.verify("v4-slower").judgements[3].default
+    assert found is not None
+    assert len(found.layers) < 20
+    assert sum(entry.value for entry in found.layers if entry.model == "inception_v4") == 149
+
+
 def test_an_empty_ledger_says_so() -> None:
     document = ledger_document(Ledger(()))
     assert "none of that kind" in words(document)

@@ -79,7 +79,9 @@ enter(
         Quantity("parameters", "缩减模型的参数规模", "parameters of 7×1 → 1×7 / one 7×7", LESS, bound="1"),
         _asymmetric_in_v3,
     ),
-)
+    Quantity("no worse", "在不降低模型效果的前提下", "accuracy with asymmetric convolutions",
+             reported="Szegedy et al., arXiv:1512.00567, section 3.2; transcribed from memory"),
+)  # fmt: skip
 
 
 def _stack() -> Profile:

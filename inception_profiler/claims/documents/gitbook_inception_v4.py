@@ -5,6 +5,7 @@ from __future__ import annotations
 from inception_profiler.claims.bibliography import GITBOOK_GOOGLENET
 from inception_profiler.claims.derive import counted, fact, how_many, ratio, total
 from inception_profiler.claims.documents.inception_v4 import (
+    AFTER_STEM,
     V3,
     V4,
     _over_1000,
@@ -13,7 +14,7 @@ from inception_profiler.claims.documents.inception_v4 import (
     same_structure,
     scale,
 )
-from inception_profiler.claims.layers import inside, macs, of_kind, weight_shape
+from inception_profiler.claims.layers import inside, macs, numbers, of_kind, weight_shape
 from inception_profiler.claims.ledger import enter
 from inception_profiler.claims.networks import RELEASED, children
 from inception_profiler.claims.residual import (
@@ -21,7 +22,6 @@ from inception_profiler.claims.residual import (
     V1,
     V2,
     blocks,
-    convolutions,
     expansions,
     grid,
     merges,
@@ -90,6 +90,29 @@ enter(
     ),
 )
 
+
+def _differing() -> tuple[Reading, ...]:
+    """Count the convolutions after the stem whose kernel or stride v1 and v2 do not share, in their order."""
+    first, second = (
+        [
+            (numbers(layer, "kernel"), numbers(layer, "stride"))
+            for layer in of_kind(counted(model).layers, "convolution")
+            if layer.path.split(".")[0] in AFTER_STEM
+        ]
+        for model in (V1, V2)
+    )
+    differ = sum(one != other for one, other in zip(first, second, strict=True))
+    return (
+        fact(
+            differ,
+            "convolutions",
+            "differ in kernel or stride",
+            f"{differ} of {len(first)}",
+            formula="one each",
+        ),
+    )
+
+
 enter(
     "v1-v2-same-modules",
     GITBOOK_GOOGLENET,
@@ -97,8 +120,9 @@ enter(
     "Both versions have the same structure of the modules A, B and C and of the reductions; only hyperparameters differ",
     (Quantity("structure", "相同的模块 A、B、C 和缩减块结构", "convolutions of v1 / v2 in them", bound="1"), same_structure),
     (
-        Quantity("only difference", "唯一的不同在于超参数设置", "convolutions of v1 / v2, stems and all", bound="1"),
-        lambda: (ratio(convolutions(V1), convolutions(V2), title="v1 / v2"),),
+        Quantity("only difference", "唯一的不同在于超参数设置",
+                 "convolutions in A, B, C and the reductions that differ in kernel or stride between v1 and v2", bound="0"),
+        _differing,
     ),
 )  # fmt: skip
 

@@ -36,21 +36,28 @@ def cost(subject: str, reference: str, released: str) -> tuple[Reading, ...]:
     )
 
 
-def _layers(reference: str) -> Reading:
-    return ratio(convolutions(V4), convolutions(reference), title=f"{V4} / {reference}")
-
-
-def _depths() -> tuple[Reading, ...]:
-    return (
-        ratio(depth(V4), depth(V2), title=f"{V4} / {V2}"),
-        ratio(depth(V4), depth(RELEASED_V2), title=f"{V4} / {RELEASED_V2}", convention=RELEASED),
+def _layers(reference: str, convention: str = "") -> Reading:
+    return ratio(
+        convolutions(V4), convolutions(reference), title=f"{V4} / {reference}", convention=convention
     )
 
 
-def _launches() -> tuple[Reading, ...]:
+def _more_layers() -> tuple[Reading, ...]:
+    """Hold the layers of the two against each other: convolutions, longest path, kernels started."""
     return (
-        times(V4, V2, "launches", "launches"),
-        times(V4, RELEASED_V2, "launches", "launches", convention=RELEASED),
+        _layers(V2),
+        _layers(RELEASED_V2, RELEASED),
+        *(
+            ratio(
+                depth(V4),
+                depth(each),
+                title=f"{V4} / {each}",
+                convention=f"layers on the longest path{which}",
+            )
+            for each, which in ((V2, ""), (RELEASED_V2, f", {RELEASED}"))
+        ),
+        times(V4, V2, "launches", "launches", convention="kernels started"),
+        times(V4, RELEASED_V2, "launches", "launches", convention=f"kernels started, {RELEASED}"),
     )
 
 
@@ -69,23 +76,9 @@ enter(
         Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2)),
     ),
     (
-        Quantity("layers", "层数太多", "convolutions of Inception-v4 / Inception-ResNet-v2 as its figures draw it",
+        Quantity("layers", "层数太多了", "convolutions of Inception-v4 / Inception-ResNet-v2 as its figures draw it",
                  MORE, bound="1"),
-        lambda: (_layers(V2),),
-    ),
-    (
-        Quantity("layers as released", "因为层数太多了", "convolutions of Inception-v4 / Inception-ResNet-v2 as released",
-                 MORE, bound="1"),
-        lambda: (_layers(RELEASED_V2),),
-    ),
-    (
-        Quantity("depth", "层数太多了", "layers with weights on the longest path, Inception-v4 / Inception-ResNet-v2",
-                 MORE, bound="1"),
-        _depths,
-    ),
-    (
-        Quantity("launches", "因为层数太多", "kernels started, Inception-v4 / Inception-ResNet-v2", MORE, bound="1"),
-        _launches,
+        _more_layers,
     ),
 )  # fmt: skip
 
@@ -204,11 +197,14 @@ enter(
 )  # fmt: skip
 
 
+AFTER_STEM = (*GROUPS, "reduction_a", "reduction_b")
+"""The modules A, B and C of the Inception-ResNets, and the reductions between them."""
+
+
 def same_structure() -> tuple[Reading, ...]:
     """Hold the convolutions of v1 and v2 against each other: outside the stem, then with it."""
-    after = (*GROUPS, "reduction_a", "reduction_b")
     return (
-        ratio(convolutions(V1, *after), convolutions(V2, *after), title="v1 / v2, after the stem"),
+        ratio(convolutions(V1, *AFTER_STEM), convolutions(V2, *AFTER_STEM), title="v1 / v2, after the stem"),
         ratio(convolutions(V1), convolutions(V2), title="v1 / v2", convention="stems included"),
     )
 

@@ -97,10 +97,6 @@ class Recorder:
         """Tell whether the memory of ``tensor`` is booked already."""
         return tensor.untyped_storage()._cdata in self._storages
 
-    def left(self) -> bool:
-        """Whether any tensor that the forward pass made is alive."""
-        return bool(self._sizes)
-
     def own(self, tensor: Tensor, mark: Mark | None = None) -> None:
         """Book the memory of ``tensor`` as the caller's: it is not made by the forward pass.
 

@@ -17,7 +17,6 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 
 from inception_profiler.analysis.functions import watched
 from inception_profiler.analysis.inputs import Inputs, Wanted, gather, input_tensor
-from inception_profiler.analysis.leftovers import forget_leftovers
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.refusal import NeedsDataError
 from inception_profiler.analysis.returned import returned_tensors
@@ -56,7 +55,6 @@ def trace(model: nn.Module, inputs: Any, *, train: bool | None = False, name: st
         scene = walk(network)
         try:
             tracer, specs, mode, gradients, returned = _run(network, scene, given, train, real=False)
-            forget_leftovers(tracer.recorder)
         except NeedsDataError as reason:
             twin = copied(network, scene, reason)
             fallback, scene = f"{valued(given)}, because {reason}", walk(twin)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-import functools
 import random
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy
 import pytest
@@ -255,51 +253,6 @@ def test_the_compiler_is_let_go_at_the_end() -> None:
     assert eval_frame._stance is before
 
 
-@functools.cache
-def unbounded_grid(side: int) -> Tensor:
-    return torch.arange(side).float()
-
-
-@functools.lru_cache(maxsize=8)
-def bounded_grid(side: int) -> tuple[Tensor, list[Tensor]]:
-    return torch.ones(side), [torch.ones(side)]
-
-
-class Memoizing(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.linear = nn.Linear(4, 4)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.linear(x) + unbounded_grid(4) + bounded_grid(4)[0]
-
-
-class Hoarding(Memoizing):
-    kept: ClassVar[dict[str, Tensor]] = {}
-
-    def forward(self, x: Tensor) -> Tensor:
-        self.kept["grid"] = torch.arange(4).float()
-        return self.linear(x) + self.kept["grid"]
-
-
-@pytest.mark.parametrize("look", [profile, partial(memory, train=True), memory])
-def test_a_memoized_function_does_not_keep_tensors_without_data(look: Callable[..., Any]) -> None:
-    model, x = Memoizing(), torch.randn(1, 4)
-    bounded_grid.cache_clear()
-    unbounded_grid.cache_clear()
-    expected = model(x)
-    bounded_grid.cache_clear()
-    unbounded_grid.cache_clear()
-    look(model, (1, 4))
-    assert torch.equal(model(x), expected)
-
-
-def test_what_is_kept_elsewhere_is_told() -> None:
-    with pytest.warns(UserWarning, match="somewhere outside of the model"):
-        profile(Hoarding(), (1, 4))
-    Hoarding.kept.clear()
-
-
 def test_the_generator_of_numpy_is_what_it_was() -> None:
     class Noisy(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
@@ -341,7 +294,11 @@ def test_two_threads_that_look_at_one_model_leave_its_weights() -> None:
     assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
 
 
-class Casting(Memoizing):
+class Casting(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
     def forward(self, x: Tensor) -> Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             return self.linear(x)

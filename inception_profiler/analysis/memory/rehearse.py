@@ -10,14 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from inception_profiler.analysis.leftovers import forget_leftovers
 from inception_profiler.analysis.memory.book import StorageBook, StorageMode, parts
 from inception_profiler.analysis.memory.optimizer import OPTIMIZERS
 from inception_profiler.analysis.memory.outputs import loss_of
 from inception_profiler.analysis.memory.replay import Replay
 from inception_profiler.analysis.memory.twinned import twin_model
 from inception_profiler.analysis.preserve import preserved
-from inception_profiler.analysis.recorder import Recorder
 from inception_profiler.analysis.refusal import NeedsDataError
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.analysis.trace import ALONE, copied, followed, made_input, told, uncompiled, valued
@@ -69,12 +67,11 @@ def rehearse(about: Subject, *, optimizer: str = "", foreach: bool = False) -> R
         try:
             with preserved(scene.paths):
                 twin_model(scene)
-                run, recorder = _run(network, walk(network), about, optimizer, foreach, fallback="")
-            forget_leftovers(recorder)
+                return _run(network, walk(network), about, optimizer, foreach, fallback="")
         except NeedsDataError as reason:
             twin = copied(network, scene, reason)
             with preserved((), device=scene.device):
-                run, _ = _run(
+                return _run(
                     twin,
                     walk(twin),
                     about,
@@ -82,13 +79,12 @@ def rehearse(about: Subject, *, optimizer: str = "", foreach: bool = False) -> R
                     foreach,
                     fallback=f"{valued(about.inputs)}, because {reason}",
                 )
-    return run
 
 
 def _run(
     network: nn.Module, scene: Scene, about: Subject, optimizer: str, foreach: bool, *, fallback: str
-) -> tuple[Rehearsal, Recorder]:
-    """Run on the tensors that ``network`` has now, which nobody needs later; return who recorded it, too."""
+) -> Rehearsal:
+    """Run on the tensors that ``network`` has now, which nobody needs afterwards."""
     real = bool(fallback)
     replay = Replay(scene, real=real)
     args, kwargs, given = about.inputs.made(partial(made_input, scene, real=real))
@@ -121,7 +117,7 @@ def _run(
         gradients=None,
         fallback=fallback,
     )
-    return Rehearsal(trace, replay.book, replay.kept, kinds, gradients, states), recorder
+    return Rehearsal(trace, replay.book, replay.kept, kinds, gradients, states)
 
 
 def _steps(

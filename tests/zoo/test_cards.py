@@ -21,7 +21,8 @@ from tests.analysis.oracle import elements, flop_counter_macs, operator_macs
 
 ZOO = Path(cards.__file__).parent
 NO_MODELS = {
-    "__init__", "card", "auxiliary_loss", "weightless", "inception_resnet_normed", "alexnet_one_tower", "sketch",
+    "__init__", "card", "auxiliary_loss", "weightless", "sketch",
+    "inception_resnet_normed", "alexnet_one_tower",
 }  # fmt: skip
 """Files of the zoo that are about models and hold none of their own."""
 

@@ -22,9 +22,12 @@ from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
 from inception_profiler.records.coverage import Coverage
 from inception_profiler.records.fit import Fit
+from inception_profiler.records.latency import Benchmark, Measurement
 from inception_profiler.records.memory import Memory, MemoryComparison
 from inception_profiler.records.profile import Profile
+from inception_profiler.records.roofline import Roofline
 from inception_profiler.records.scaling import Scaling, Sweep
+from inception_profiler.records.sweep import Measurements, Outcome
 from inception_profiler.version import __version__
 
 SCHEMA = 2
@@ -46,6 +49,11 @@ _RECORDS: dict[str, type] = {
     "Fit": Fit,
     "Scaling": Scaling,
     "Sweep": Sweep,
+    "Measurement": Measurement,
+    "Benchmark": Benchmark,
+    "Roofline": Roofline,
+    "Outcome": Outcome,
+    "Measurements": Measurements,
 }
 
 Result = (
@@ -65,6 +73,11 @@ Result = (
     | Fit
     | Scaling
     | Sweep
+    | Measurement
+    | Benchmark
+    | Roofline
+    | Outcome
+    | Measurements
 )
 
 

@@ -1,9 +1,11 @@
-"""Profiles as pandas tables; the one file that needs pandas."""
+"""Results as pandas tables; the one file that needs pandas."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from inception_profiler.records.latency import Measurement
 from inception_profiler.records.metrics import METRICS
 from inception_profiler.records.profile import Profile
 
@@ -28,3 +30,24 @@ def layer_frame(profile: Profile) -> pandas.DataFrame:
         for layer in profile.layers
     ]
     return pandas.DataFrame(rows)
+
+
+def measurement_frame(measurement: Measurement) -> pandas.DataFrame:
+    """Return the calls of a measurement, one row each, with the model and the whole setting."""
+    import pandas
+
+    own = measurement.device_seconds or (None,) * len(measurement.seconds)
+    setting = {field.name: getattr(measurement.setting, field.name) for field in fields(measurement.setting)}
+    return pandas.DataFrame(
+        [
+            {
+                "round": number,
+                "seconds": seconds,
+                "device_seconds": device_seconds,
+                "model": measurement.model,
+                "batch": measurement.batch,
+                **setting,
+            }
+            for number, (seconds, device_seconds) in enumerate(zip(measurement.seconds, own, strict=True))
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Measure on real hardware: latency of models and of layers, roofs, energy, sweeps."""

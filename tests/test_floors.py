@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1] / "inception_profiler"
 FLOORS = {
     "cli": 6, "__main__": 6, "__init__": 6, "render": 5, "document": 4, "claims": 4,
-    "analysis": 3, "bench": 3, "zoo": 2, "ops": 2, "records": 1, "registry": 0, "units": 0, "errors": 0, "files": 0, "version": 0,
+    "analysis": 3, "bench": 3, "zoo": 2, "ops": 2, "records": 1,
+    "registry": 0, "units": 0, "errors": 0, "files": 0, "version": 0,
 }  # fmt: skip
 NEIGHBOURS = {frozenset({"zoo", "ops"})}
 HOMES = {

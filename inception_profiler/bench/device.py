@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from inception_profiler.errors import InputError
+
 if TYPE_CHECKING:
     import torch
 
 
 class State(NamedTuple):
-    """How a device fares at a moment; None is unknown, never 0."""
+    """How a device fares at a moment; None is unknown, never 0.
+
+    Attributes:
+        clock_mhz: of what computes.
+        temperature: in °C.
+        power_watts: that it draws.
+        throttled: why it runs slower than it can; empty where it does not.
+        others: other processes on it.
+        joules: that it has used since its driver was loaded, by its own counter.
+    """
 
     clock_mhz: float | None = None
     temperature: float | None = None
@@ -44,21 +55,39 @@ class Span(Protocol):
 
 
 class Device(Protocol):
-    """A processor or an accelerator, as far as a measurement is concerned.
+    """A processor or an accelerator, as far as a measurement is concerned."""
 
-    Attributes:
-        name: as its vendor gives it.
-        kind: PyTorch's name of its type: ``cpu``, ``cuda``, …
-        place: where tensors are made.
-        asynchronous: whether calls return before the device is done.
-        cache_bytes: of the last cache; None where it is not known.
-    """
+    @property
+    def name(self) -> str:
+        """As its vendor gives it."""
 
-    name: str
-    kind: str
-    place: torch.device
-    asynchronous: bool
-    cache_bytes: int | None
+    @property
+    def kind(self) -> str:
+        """PyTorch's name of its type, ``cpu`` or ``cuda`` for example."""
+
+    @property
+    def place(self) -> torch.device:
+        """Where tensors are made."""
+
+    @property
+    def asynchronous(self) -> bool:
+        """Whether calls return before the device is done."""
+
+    @property
+    def cache_bytes(self) -> int | None:
+        """Size of the last cache; None where it is not known."""
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """Memory of the device; None where it is not known."""
+
+    @property
+    def driver(self) -> str:
+        """Its version, of CUDA and cuDNN too where they have a part; empty where there is none."""
+
+    @property
+    def capability(self) -> str:
+        """Vector instructions that PyTorch uses, or the compute capability; empty where unknown."""
 
     def clock(self) -> float:
         """Return the host's time in seconds, from any beginning."""
@@ -80,3 +109,32 @@ class Device(Protocol):
 
     def state(self) -> State:
         """Return clocks, temperature, power."""
+
+    def pace(self) -> float | None:
+        """Return the clock in MHz at which it ran just now, cheaply; None where that cannot be told."""
+
+
+def find_device(text: str = "") -> Device:
+    """Return the device that ``text`` names; the best there is for an empty one.
+
+    The best is PyTorch's accelerator where there is one (CUDA, or what else it was built for), else the CPU.
+    ``cpu``, ``cuda``, ``cuda:1``, ``mps``, ``xpu``, … choose.
+
+    Raises:
+        InputError: there is no such device here; the message lists those that are.
+    """
+    from inception_profiler.bench.accelerator import Accelerator, accelerators
+    from inception_profiler.bench.cpu import Cpu
+
+    there = accelerators()
+    if not text:
+        return Accelerator(there[0]) if there else Cpu()
+    wanted = text.strip().lower()
+    kind, _, index = wanted.partition(":")
+    if kind == "cpu" and index in {"", "0"}:
+        return Cpu()
+    for place in there:
+        if kind == place.type and (index or "0") == str(place.index):
+            return Accelerator(place)
+    names = ", ".join(["cpu", *map(str, there)])
+    raise InputError(f"there is no device {text!r} here: choose one of {names}")

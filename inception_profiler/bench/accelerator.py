@@ -1,0 +1,192 @@
+"""Any accelerator that PyTorch knows, through its general interface; CUDA's own only where that has none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import torch
+
+from inception_profiler.bench import host
+from inception_profiler.bench.device import Levels, State
+
+_REFUSALS = (RuntimeError, AttributeError, ValueError, TypeError, AssertionError)
+"""How a backend says that it has no such function: each does it in its own way."""
+
+_FIRST_CYCLES = 100_000
+_LONG_ENOUGH = 2e-3
+_MOST_CYCLES = 10**9
+
+
+def accelerators() -> tuple[torch.device, ...]:
+    """Return the accelerators that are there: none for a PyTorch built for one that this machine has not."""
+    try:
+        kind = torch.accelerator.current_accelerator()
+        if kind is None or not torch.accelerator.is_available():
+            return ()
+        return tuple(torch.device(kind.type, index) for index in range(torch.accelerator.device_count()))
+    except _REFUSALS:
+        return ()
+
+
+class Accelerator:
+    """A device with a queue and a clock of its own, by `torch.accelerator` and `torch.Event`.
+
+    Attributes:
+        cycles_per_second: of the kernel that blocks the device; measured by the first `block`.
+    """
+
+    asynchronous = True
+
+    def __init__(self, place: torch.device, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.clock = clock
+        self.place = place
+        self.kind = place.type
+        self.cycles_per_second: float | None = None
+        self._module: Any = torch.get_device_module(place)
+        torch.empty(1, device=place)  # the allocator counts, and the driver speaks, from the first tensor on
+        self.synchronize()
+        self.name = str(self._asked("get_device_name") or self._property("name") or self._unnamed())
+        self.cache_bytes = int(self._property("L2_cache_size") or 0) or None
+        self.memory_bytes = self._memory()
+        self.capability = self._capability()
+        self._timed = self._has_time()
+
+    @property
+    def driver(self) -> str:
+        """Versions of what lies between PyTorch and the device, as far as it is asked for them."""
+        parts = {"driver": self._property("driver_version")}
+        if self.kind == "cuda":
+            parts |= {"CUDA": torch.version.cuda, "HIP": torch.version.hip}
+            parts["cuDNN"] = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        return ", ".join(f"{name} {version}" for name, version in parts.items() if version)
+
+    def synchronize(self) -> None:
+        """Wait until the device has done all that is queued on any of its streams."""
+        torch.accelerator.synchronize(self.place)
+
+    def span(self) -> Events | None:
+        """Return a new pair of events on the stream of now; None where this backend does not time them."""
+        return Events(self.place) if self._timed else None
+
+    def block(self, seconds: float) -> bool:
+        """Queue a kernel that waits so long; False where this backend has none.
+
+        It counts cycles, so how long it takes follows the clock: who relies on it looks whether it held.
+        """
+        sleep = getattr(self._module, "_sleep", None)
+        if sleep is None or not self._timed:
+            return False
+        if self.cycles_per_second is None:
+            self.cycles_per_second = self._calibrated(sleep)
+        with self._current():
+            sleep(max(1, round(seconds * self.cycles_per_second)))
+        return True
+
+    def reset_peak(self) -> None:
+        """Begin to watch the allocator anew."""
+        with suppress(*_REFUSALS):
+            torch.accelerator.reset_peak_memory_stats(self.place)
+
+    def levels(self) -> Levels:
+        """Return what the allocator holds, and held at most since `reset_peak`.
+
+        PyTorch's functions for one number return 0 where nothing is counted; its table tells the two apart.
+        """
+        try:
+            table: Mapping[str, Any] = torch.accelerator.memory_stats(self.place)
+        except _REFUSALS:
+            table = {}
+        return Levels(
+            table.get("allocated_bytes.all.current"),
+            table.get("allocated_bytes.all.peak"),
+            table.get("reserved_bytes.all.peak"),
+        )
+
+    def state(self) -> State:
+        """Return clocks, temperature, power where they are known."""
+        return State()
+
+    def pace(self) -> float | None:
+        """Return the clock at which it ran just now."""
+        return self.state().clock_mhz
+
+    def _current(self) -> Any:
+        """Make the device the current one, where there are several."""
+        return torch.accelerator.device_index(self.place.index)
+
+    def _calibrated(self, sleep: Callable[[int], object]) -> float:
+        """Return the cycles of a second: of a wait that is long enough for the events to measure."""
+        cycles = _FIRST_CYCLES
+        while True:
+            span = Events(self.place)
+            with self._current():
+                span.start()
+                sleep(cycles)
+                span.stop()
+            self.synchronize()
+            taken = span.seconds()
+            if taken >= _LONG_ENOUGH or cycles >= _MOST_CYCLES:
+                return cycles / max(taken, 1e-9)
+            cycles *= 4
+
+    def _has_time(self) -> bool:
+        """Whether two events can be recorded and the time between them read."""
+        try:
+            span = Events(self.place)
+            span.start()
+            span.stop()
+            self.synchronize()
+            return span.seconds() >= 0
+        except _REFUSALS:
+            return False
+
+    def _memory(self) -> int | None:
+        try:
+            return int(torch.accelerator.get_memory_info(self.place)[1]) or None
+        except _REFUSALS:
+            return int(self._property("total_memory") or 0) or None
+
+    def _capability(self) -> str:
+        found = self._asked("get_device_capability")
+        return ".".join(map(str, found)) if isinstance(found, tuple) else ""
+
+    def _unnamed(self) -> str:
+        """Return a name for a device that is part of the processor, or has none."""
+        return host.processor() if self.kind == "mps" else self.kind
+
+    def _property(self, name: str) -> Any:
+        return getattr(self._asked("get_device_properties"), name, None)
+
+    def _asked(self, function: str) -> Any:
+        try:
+            return getattr(self._module, function)(self.place)
+        except _REFUSALS:
+            return None
+
+
+class Events:
+    """The stretch of the device's time between two events on the stream of now."""
+
+    def __init__(self, place: torch.device) -> None:
+        self._place = place
+        self._begin = torch.Event(device=place, enable_timing=True)
+        self._end = torch.Event(device=place, enable_timing=True)
+
+    def start(self) -> None:
+        """Mark the beginning, behind all that is queued."""
+        self._begin.record(torch.accelerator.current_stream(self._place))
+
+    def stop(self) -> None:
+        """Mark the end, behind all that is queued."""
+        self._end.record(torch.accelerator.current_stream(self._place))
+
+    def over(self) -> bool:
+        """Whether the device has reached the end already."""
+        return self._end.query()
+
+    def seconds(self) -> float:
+        """Return what the device took between the marks; after a `synchronize` only."""
+        return self._begin.elapsed_time(self._end) / 1000

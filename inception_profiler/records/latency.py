@@ -6,7 +6,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from inception_profiler.records.frozen import record
-from inception_profiler.records.statistics import median, order_interval, outliers, percentile
+from inception_profiler.records.statistics import median, order_interval, order_rank, outliers, percentile
 from inception_profiler.records.trace import TensorSpec
 
 if TYPE_CHECKING:
@@ -295,8 +295,10 @@ class Ratio:
         """Say whether the subject is *faster*, *slower*, the *same*, or whether that is *unclear*.
 
         Faster: the whole interval lies below ``1 - practical``; slower: above ``1 + practical``; same:
-        between the two.
+        between the two. Fewer than 6 rounds say nothing with 95 % confidence and are unclear.
         """
+        if not order_rank(len(self.ratios)):
+            return UNCLEAR
         low, high = self.interval
         if high < 1 - practical:
             return FASTER

@@ -105,7 +105,7 @@ def sample(
     Each is warmed up until it is steady. Then, round by round, each is called once, in an order drawn anew:
     what drifts or comes in bursts strikes all alike, and the ratios of two within each round remain. Where
     two are truly the same, either is as likely to be the slower of a round, independently of all other rounds
-    and whatever the noise is; so the order-statistic interval of their ratio holds 1 with its full confidence.
+    and whatever the noise is; so the order-statistic interval of their ratio holds 1 with its confidence.
 
     Sampling stops when the interval of every median, and of the ratio of the first to each other contestant,
     is narrow enough; when those that are not no longer become narrower; or at the time limit. Who is faster

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from inception_profiler.analysis.own import op, remove_op
     from inception_profiler.analysis.profile import profile
     from inception_profiler.analysis.scaling import scale
+    from inception_profiler.bench import bench
     from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.claims.ledger import ledger, verify
     from inception_profiler.errors import ProfilerError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.cost import Cost
     from inception_profiler.records.coverage import Coverage
+    from inception_profiler.records.latency import Benchmark, Measurement
     from inception_profiler.records.layer import Group, LayerCost
     from inception_profiler.records.memory import Memory
     from inception_profiler.records.metrics import METRICS
@@ -51,6 +53,7 @@ _HOMES = {
     "profile": "analysis.profile",
     "remove_op": "analysis.own",
     "scale": "analysis.scaling",
+    "bench": "bench",
     "argue": "claims.calculator",
     "arguments": "claims.calculator",
     "translate": "analysis.conventions.translate",
@@ -70,6 +73,8 @@ _HOMES = {
     "Comparison": "records.comparison",
     "Cost": "records.cost",
     "Coverage": "records.coverage",
+    "Benchmark": "records.latency",
+    "Measurement": "records.latency",
     "Memory": "records.memory",
     "METRICS": "records.metrics",
     "Group": "records.layer",
@@ -82,6 +87,7 @@ __all__ = [
     "METRICS",
     "Argument",
     "Audit",
+    "Benchmark",
     "Claim",
     "Comparison",
     "Cost",
@@ -90,6 +96,7 @@ __all__ = [
     "Group",
     "LayerCost",
     "Ledger",
+    "Measurement",
     "Memory",
     "Outcome",
     "Profile",
@@ -100,6 +107,7 @@ __all__ = [
     "arguments",
     "audit",
     "auxiliary_loss",
+    "bench",
     "build",
     "compare",
     "explain",

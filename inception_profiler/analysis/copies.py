@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from inception_profiler.errors import InputError
 
 _META = torch.device("meta")
+_CPU = torch.device("cpu")
 
 
 def meta_copy(module: nn.Module) -> nn.Module:
@@ -27,8 +28,8 @@ def meta_copy(module: nn.Module) -> nn.Module:
     )
 
 
-def real_copy(module: nn.Module) -> nn.Module:
-    """Return a deep copy that can be run on the CPU; a tensor without data is filled with small numbers.
+def real_copy(module: nn.Module, place: torch.device = _CPU) -> nn.Module:
+    """Return a deep copy that can be run on a device; a tensor without data is filled with small numbers.
 
     Raises:
         InputError: an attribute of the model cannot be copied.
@@ -36,8 +37,8 @@ def real_copy(module: nn.Module) -> nn.Module:
 
     def real(tensor: Tensor) -> Tensor:
         if not tensor.is_meta:
-            return tensor.detach().cpu().clone()
-        made = torch.empty_strided(*_form(tensor), dtype=tensor.dtype)
+            return tensor.detach().to(place, copy=True)
+        made = torch.empty_strided(*_form(tensor), dtype=tensor.dtype, device=place)
         return made.fill_(0.01) if tensor.dtype.is_floating_point or tensor.dtype.is_complex else made.zero_()
 
     return _copied(module, real)

@@ -192,6 +192,11 @@ class Measurement:
     failed: str = ""
 
     @property
+    def interrupted(self) -> bool:
+        """Whether the user ended it before it was done."""
+        return self.stopped == INTERRUPTED
+
+    @property
     def median(self) -> float | None:
         """Median latency in seconds; None where nothing was measured."""
         return median(self.seconds) if self.seconds else None
@@ -320,6 +325,11 @@ class Benchmark:
     measurements: tuple[Measurement, ...]
     ratios: tuple[Ratio, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user ended it before it was done."""
+        return any(measurement.interrupted for measurement in self.measurements)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the benchmark as JSON, raw seconds included; `load` reads it back."""

@@ -1,0 +1,157 @@
+"""A contest: models side by side in one setting, on one device, in the same rounds."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import NamedTuple
+
+import torch
+
+from inception_profiler.analysis.subject import Subject
+from inception_profiler.bench.ceiling import attainable
+from inception_profiler.bench.device import Device
+from inception_profiler.bench.entry import Entry
+from inception_profiler.bench.environment import closed, environment
+from inception_profiler.bench.fusing import NothingToFuseError
+from inception_profiler.bench.rules import Rules
+from inception_profiler.bench.sampling import sample
+from inception_profiler.records.latency import INTERRUPTED, Measurement, Ratio, Setting
+
+DROPPED = 0.75
+"""A clock below this share of the highest one seen is not the device's own any more."""
+
+
+class Wishes(NamedTuple):
+    """What is asked of every contest besides its models and its setting.
+
+    Attributes:
+        rules: when a model is warm, and when it is enough.
+        memory: whether to look at memory.
+        again: whether to measure the ceilings anew.
+    """
+
+    rules: Rules = Rules()
+    memory: bool = True
+    again: bool = False
+
+
+class Result(NamedTuple):
+    """What a contest gave; the ratios are between places among its own measurements."""
+
+    measurements: tuple[Measurement, ...]
+    ratios: tuple[Ratio, ...]
+    notes: tuple[str, ...]
+
+
+def contest(
+    subjects: Sequence[Subject],
+    setting: Setting,
+    device: Device,
+    wishes: Wishes,
+    *,
+    random: Random,
+    progress: Callable[[int, float], None] | None = None,
+) -> Result:
+    """Measure models side by side in a setting that is resolved and applied.
+
+    Each is counted, copied to the device and run once; those that run are sampled in the same rounds, and run
+    once more for their memory. One that fails has a row that says why, and the others go on. After
+    ``KeyboardInterrupt`` the rows hold what was measured until then.
+
+    Raises:
+        LayerError: a model does not take its input.
+        InputError: nothing can be trained, or none of them has anything to fuse.
+        KeyboardInterrupt: nothing was measured yet.
+    """
+    begun = environment(device)
+    ceiling = attainable(device, setting, again=wishes.again)
+    entries = [Entry(about, setting, device) for about in subjects]
+    interrupted = False
+    try:
+        for entry in entries:
+            entry.enter()
+        if setting.fused and not any(entry.setting.fused for entry in entries):
+            raise NothingToFuseError(f"{'; '.join(entries[0].notes)}: leave fusing out")
+        _measure([entry for entry in entries if entry.runner], setting, device, wishes, random, progress)
+        interrupted = any(entry.samples and entry.samples.stopped == INTERRUPTED for entry in entries)
+        if wishes.memory and not interrupted:
+            for entry in entries:
+                entry.look_at_memory()
+    except KeyboardInterrupt:
+        interrupted = True
+    ended = closed(begun, device.state())
+    measurements = tuple(
+        entry.measurement(ended, ceiling=ceiling, energy=None, interrupted=interrupted) for entry in entries
+    )
+    notes = tuple(dict.fromkeys(note for entry in entries for note in entry.notes))
+    entries.clear()
+    _release(setting, device)
+    return Result(measurements, _ratios(measurements), notes)
+
+
+def _measure(
+    entries: Sequence[Entry],
+    setting: Setting,
+    device: Device,
+    wishes: Wishes,
+    random: Random,
+    progress: Callable[[int, float], None] | None,
+) -> None:
+    flush = _flush(device) if setting.cold else None
+    found = sample(
+        [entry.contestant(flush) for entry in entries],
+        clock=device.clock,
+        random=random,
+        rules=wishes.rules,
+        accepted=_pace(device),
+        progress=progress,
+    )
+    for entry, samples in zip(entries, found, strict=True):
+        entry.take(samples)
+
+
+def _flush(device: Device) -> Callable[[], None]:
+    """Return what overwrites exactly as much as the last cache holds."""
+    buffer = torch.zeros(device.cache_bytes or 0, dtype=torch.uint8, device=device.place)
+
+    def flush() -> None:
+        buffer.add_(1)  # read and written: a plain fill may pass the cache by
+
+    return flush
+
+
+def _pace(device: Device) -> Callable[[], bool] | None:
+    """Return what tells whether the device still runs at its clock; None where that is not known."""
+    highest = device.pace()
+    if highest is None:
+        return None
+
+    def kept() -> bool:
+        nonlocal highest
+        now = device.pace()
+        highest = max(highest or 0.0, now or 0.0)
+        return now is None or now >= DROPPED * highest
+
+    return kept
+
+
+def _ratios(measurements: Sequence[Measurement]) -> tuple[Ratio, ...]:
+    """Hold the first against each other one, round by round; not where either failed."""
+    first, *others = measurements
+    return tuple(
+        Ratio(0, place, tuple(a / b for a, b in zip(first.seconds, other.seconds, strict=True)))
+        for place, other in enumerate(others, start=1)
+        if first.seconds and other.seconds and not first.failed and not other.failed
+    )
+
+
+def _release(setting: Setting, device: Device) -> None:
+    """Give back what the models of a contest held, so that the next one finds the device as it was."""
+    if setting.mode == "compile":
+        torch.compiler.reset()
+    gc.collect()
+    if device.asynchronous:
+        device.synchronize()
+        torch.accelerator.empty_cache()

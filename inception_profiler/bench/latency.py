@@ -1,0 +1,169 @@
+"""Latency of whole models: one in one setting, or several in many, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from random import Random
+from typing import Any, NamedTuple
+
+from torch import nn
+
+from inception_profiler.analysis.preserve import preserved
+from inception_profiler.analysis.subject import Subject, subject
+from inception_profiler.bench.contest import Result, Wishes, contest
+from inception_profiler.bench.device import Device, find_device
+from inception_profiler.bench.rules import Rules
+from inception_profiler.bench.settings import applied, combinations, own_dtype, refusal, resolved
+from inception_profiler.errors import InputError, LayerError
+from inception_profiler.records.latency import Benchmark, Measurement, Ratio, Setting
+from inception_profiler.records.sweep import OUT_OF_MEMORY
+
+WISHES = Wishes()
+"""Measured as long as the rules want by themselves, and memory too."""
+
+
+class Step(NamedTuple):
+    """How far a benchmark is.
+
+    Attributes:
+        contest: the one that is running, from 1.
+        contests: how many there are.
+        setting: of this one.
+        batch: images in each call; None for the models' own.
+        rounds: taken in this one; 0 in the warm-up.
+        half_width: of the widest interval, as a share of its median.
+    """
+
+    contest: int
+    contests: int
+    setting: Setting
+    batch: int | None
+    rounds: int = 0
+    half_width: float = math.inf
+
+
+def bench(
+    model: str | nn.Module,
+    input_shape: Sequence[int] | None = None,
+    *,
+    vs: str | nn.Module | Sequence[str | nn.Module] | None = None,
+    inputs: Any = None,
+    batch: int | None = None,
+    dtype: str = "",
+    channels_last: bool = False,
+    mode: str = "eager",
+    fuse_bn: bool = False,
+    train: bool = False,
+    threads: int | None = None,
+    cold: bool = False,
+    cudnn_benchmark: bool | None = None,
+    device: str = "",
+    time_limit: float | None = None,
+    memory: bool = True,
+) -> Measurement | Benchmark:
+    """Measure one model in one setting, or with ``vs`` several side by side.
+
+    The arguments are those of ``inception_profiler.bench``, which is this function under its room's name.
+    """
+    others = [vs] if isinstance(vs, str | nn.Module) else list(vs or ())
+    subjects = [
+        subject(one, input_shape, inputs=inputs, batch=batch, train=train) for one in (model, *others)
+    ]
+    chosen = combinations(
+        dtypes=(dtype or own_dtype(subjects[0].network),),
+        modes=(mode,),
+        channels_last=channels_last,
+        fused=fuse_bn,
+        train=train,
+        cold=cold,
+        threads=threads or 0,
+        cudnn_benchmark=cudnn_benchmark,
+    )
+    rules = Rules() if time_limit is None else Rules(time_limit=time_limit)
+    result = timed(
+        subjects, settings=chosen, device=find_device(device), wishes=Wishes(rules=rules, memory=memory)
+    )
+    if vs is not None:
+        return result
+    (measurement,) = result.measurements
+    if measurement.failed and not measurement.failed.startswith(OUT_OF_MEMORY):
+        raise LayerError("", "forward", measurement.failed)
+    return measurement
+
+
+def timed(
+    subjects: Sequence[Subject],
+    *,
+    batches: Sequence[int | None] = (None,),
+    settings: Sequence[Setting] = (Setting(threads=0),),
+    device: Device,
+    wishes: Wishes = WISHES,
+    seed: int = 0,
+    progress: Callable[[Step], None] | None = None,
+) -> Benchmark:
+    """Measure models at every batch in every setting, those of one batch and setting side by side.
+
+    Args:
+        subjects: the first is the subject of the ratios, the others are its references. They are built for
+            training where the settings train.
+        batches: images in each call; None for what the subjects have.
+        settings: as `combinations` makes them; what was left open is filled in for the device.
+        device: where they run.
+        wishes: how long, and what else to look at.
+        seed: of the orders in the rounds.
+        progress: told after each round how far it is.
+
+    Returns:
+        One measurement for each model at each batch in each setting that the device can do; a note for each
+        that it cannot.
+
+    Raises:
+        InputError: the device can do none of the settings, nothing can be trained, or nothing fused.
+        LayerError: a model does not take its input.
+        KeyboardInterrupt: before anything was measured; later it ends the benchmark, which says so.
+    """
+    notes = [refused for setting in settings if (refused := refusal(setting, device))]
+    able = [resolved(setting, device) for setting in settings if not refusal(setting, device)]
+    if not able:
+        raise InputError("; ".join(dict.fromkeys(notes)))
+    random = Random(seed)
+    results: list[Result] = []
+    points = [(batch, setting) for batch in batches for setting in able]
+    for number, (batch, setting) in enumerate(points, start=1):
+        step = Step(number, len(points), setting, batch)
+        chosen = (
+            [about._replace(inputs=about.inputs.batched(batch)) for about in subjects] if batch else subjects
+        )
+        told = None if progress is None else partial(_tell, progress, step)
+        try:
+            with preserved((), device=device.place), applied(setting, device):
+                result = contest(chosen, setting, device, wishes, random=random, progress=told)
+        except KeyboardInterrupt:
+            if not results:
+                raise
+            break
+        results.append(result)
+        if any(row.interrupted for row in result.measurements):
+            break
+    return _joined(results, notes)
+
+
+def _tell(progress: Callable[[Step], None], step: Step, rounds: int, half_width: float) -> None:
+    progress(step._replace(rounds=rounds, half_width=half_width))
+
+
+def _joined(results: Sequence[Result], notes: Sequence[str]) -> Benchmark:
+    """Put contests after one another; the ratios move with their measurements."""
+    measurements: list[Measurement] = []
+    ratios: list[Ratio] = []
+    told = [*notes]
+    for result in results:
+        ratios += [
+            Ratio(len(measurements) + one.subject, len(measurements) + one.reference, one.ratios)
+            for one in result.ratios
+        ]
+        measurements += result.measurements
+        told += result.notes
+    return Benchmark(tuple(measurements), tuple(ratios), tuple(dict.fromkeys(told)))

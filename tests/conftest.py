@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ("tests.virtual_device.plugin",)
+
 # Caps the threads of the real forward passes in the tests: several test processes share few cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -23,6 +23,8 @@ HOMES = {
     "timm": ("analysis/resolve.py",),
     "torchvision": ("analysis/resolve.py",),
     "fvcore": ("analysis/audit/fvcore.py",),
+    "distributed": ("bench/sweep/engines/dask.py",),
+    "ray": ("bench/sweep/engines/ray.py",),
     "matplotlib": (),
 }
 FILES = sorted(ROOT.rglob("*.py"))

@@ -27,7 +27,7 @@ from inception_profiler.records.memory import Memory, MemoryComparison
 from inception_profiler.records.profile import Profile
 from inception_profiler.records.roofline import Roofline
 from inception_profiler.records.scaling import Scaling, Sweep
-from inception_profiler.records.sweep import Measurements, Outcome
+from inception_profiler.records.sweep import Measurements, Outcome, Point
 from inception_profiler.version import __version__
 
 SCHEMA = 2
@@ -52,6 +52,7 @@ _RECORDS: dict[str, type] = {
     "Measurement": Measurement,
     "Benchmark": Benchmark,
     "Roofline": Roofline,
+    "Point": Point,
     "Outcome": Outcome,
     "Measurements": Measurements,
 }
@@ -76,6 +77,7 @@ Result = (
     | Measurement
     | Benchmark
     | Roofline
+    | Point
     | Outcome
     | Measurements
 )

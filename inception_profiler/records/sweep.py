@@ -47,6 +47,7 @@ class Outcome:
         kind: one of `OUTCOMES`.
         reason: one line where it was not measured.
         seconds: how long it took, all in all.
+        device: name of the device that it ran on; empty where its process ended before it could say.
         benchmark: the measurements; None where there are none.
     """
 
@@ -55,6 +56,7 @@ class Outcome:
     kind: str
     reason: str
     seconds: float
+    device: str
     benchmark: Benchmark | None
 
 

@@ -34,9 +34,7 @@ def connected(address: str) -> Iterator[Engine]:
             f"--engine dask needs Dask ({error}): pip install 'inception-profiler[dask]'"
         ) from error
     try:
-        client: Any = Client(  # type: ignore[no-untyped-call]  # Dask leaves it untyped
-            f"tcp://{address}", timeout=ANSWER, set_as_default=False
-        )
+        client: Any = Client(f"tcp://{address}", timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address}: start one with dask scheduler") from error
     try:

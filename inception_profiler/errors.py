@@ -37,6 +37,10 @@ class ArchiveError(ProfilerError, ValueError):
     """A saved result that cannot be read: broken, of another schema, or not one of ours."""
 
 
+class LockError(ProfilerError, ValueError):
+    """A lock file that cannot be used: broken, half merged, of another schema, or of other counting rules."""
+
+
 class WriteError(ProfilerError, OSError):
     """A file that cannot be written; whatever stood at its path before is whole."""
 

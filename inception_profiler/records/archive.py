@@ -17,12 +17,15 @@ from inception_profiler.files import write_whole
 from inception_profiler.records.allocation import Allocated
 from inception_profiler.records.argument import Argument
 from inception_profiler.records.audit import Audit
+from inception_profiler.records.check import Check
 from inception_profiler.records.claim import Finding, Ledger, SpeedRatio
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.convention import Explanation, Translation
 from inception_profiler.records.coverage import Coverage
+from inception_profiler.records.difference import Difference
 from inception_profiler.records.fit import Fit
 from inception_profiler.records.latency import Benchmark, Measurement
+from inception_profiler.records.lock import Lock
 from inception_profiler.records.memory import Memory, MemoryComparison
 from inception_profiler.records.profile import Profile
 from inception_profiler.records.roofline import Roofline
@@ -31,6 +34,11 @@ from inception_profiler.records.sweep import Measurements, Outcome, Point
 from inception_profiler.version import __version__
 
 SCHEMA = 2
+RULES = 1
+"""The counting rules: raised by whoever changes what any rule, anywhere, counts for any model.
+
+Counts of different rules are not compared: a lock file says by which rules it was counted.
+"""
 FORMAT = "inception_profiler"
 _RECORDS: dict[str, type] = {
     "Profile": Profile,
@@ -55,6 +63,9 @@ _RECORDS: dict[str, type] = {
     "Point": Point,
     "Outcome": Outcome,
     "Measurements": Measurements,
+    "Lock": Lock,
+    "Check": Check,
+    "Difference": Difference,
 }
 
 Result = (
@@ -80,6 +91,9 @@ Result = (
     | Point
     | Outcome
     | Measurements
+    | Lock
+    | Check
+    | Difference
 )
 
 

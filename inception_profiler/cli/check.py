@@ -1,0 +1,78 @@
+"""``check``: the cost budget of a project, in a terminal and in continuous integration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from inception_profiler.cli.options import Version
+from inception_profiler.cli.profile import Out
+
+FAILS = 1
+"""Exit status where a model changed, is over a limit, or could not be counted."""
+
+Top = Annotated[
+    int, typer.Option(help="Show only this many of the layers that differ, the largest differences.")
+]
+
+
+def check(
+    models: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Check only these: names of the configuration or of the lock file, or spellings of models.",
+            metavar="[MODEL]...",
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write what is counted to the lock file: it is agreed to.")
+    ] = False,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            help="Read [tool.inception-profiler] of this file; by default of the nearest pyproject.toml.",
+            metavar="FILE",
+        ),
+    ] = None,
+    lock: Annotated[
+        str | None, typer.Option(help="Use this lock file instead of profile.lock.json.", metavar="FILE")
+    ] = None,
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Size of an input of a MODEL that is not configured, like 3x32x32; may be repeated.",
+            metavar="[NAME=][TYPE:]SIZES",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="Exit with 3 for unknown operations also where the lock file lists them."
+        ),
+    ] = False,
+    top: Top = 40,
+    out: Out = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Version = False,
+) -> int:
+    """Recount models and hold them against a lock file and against limits.
+
+    Exit status: 0 same, 1 changed or over a limit, 2 usage, 3 the cost of some operations is unknown.
+    """
+    from inception_profiler.cli.output import checked_paths, deliver
+    from inception_profiler.cli.request import UNKNOWN_OPERATIONS
+    from inception_profiler.document.check import check_document
+    from inception_profiler.files import check_writable
+    from inception_profiler.guard.checking import checked
+    from inception_profiler.guard.configuration import configured
+
+    paths = checked_paths(out or ())
+    configuration = configured(config, lock)
+    if update:
+        check_writable(configuration.lock)
+    result = checked(configuration, models or (), inputs=input or (), update=update, strict=strict)
+    deliver(check_document(result, top=top), paths)
+    if result.failing:
+        return FAILS
+    return UNKNOWN_OPERATIONS if result.unknown else 0

@@ -1,0 +1,165 @@
+"""A check as a document: a line for every model, then what changed and what is over its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from inception_profiler.document.blocks import Block, Callout, Column, Document, Heading, Prose, Row, Table
+from inception_profiler.document.difference import ROWS, model_blocks, quantity
+from inception_profiler.records.check import (
+    FAILED,
+    GONE,
+    NEW,
+    SAME,
+    TOLD,
+    WITHIN,
+    Check,
+    Judgement,
+    ModelCheck,
+)
+from inception_profiler.records.difference import MOVED, Amount
+from inception_profiler.units import Unit
+
+_TOTALS = ("params", "macs", "peak_activation_bytes")
+_COUNTED = "counted"
+
+
+def check_document(check: Check, *, top: int = ROWS) -> Document:
+    """Show a check: first whether it passed, then one line a model, then what differs in each."""
+    title = "Cost check"
+    blocks: list[Block] = [Heading(title, 1), Prose(_summary(check)), *_callouts(check)]
+    if check.models:
+        blocks.append(_models(check))
+    limits = [(model, entry) for model in check.models for entry in model.judgements]
+    if limits:
+        blocks.append(_limits(limits, named=len(check.models) > 1))
+    for model in check.models:
+        if model.difference is not None and (not model.difference.same or model.difference.layers):
+            blocks += [Heading(model.name, 2), *model_blocks(model.difference, top=top)]
+    return Document(title, tuple(blocks), check)
+
+
+def verdict(check: Check, model: ModelCheck) -> str:
+    """Say in a few words what became of a model: ``same``, ``changed, over its limit``, ``failed``."""
+    word = model.verdict
+    if word == NEW:
+        word = "locked" if check.updated else _COUNTED if check.unlocked else "not locked"
+    elif word == GONE:
+        word = "taken out" if check.updated else "locked, but not asked for"
+    elif check.updated and word not in {SAME, FAILED}:
+        word = "changed, locked anew"
+    parts = [word]
+    if model.over:
+        parts.append(
+            "over a limit" if any(entry.bound is not None for entry in model.over) else "limit of no module"
+        )
+    if model.unknown:
+        parts.append("unknown operations")
+    return ", ".join(part for part in parts if part != SAME or len(parts) == 1)
+
+
+def _summary(check: Check) -> str:
+    count = len(check.models)
+    models = "1 model" if count == 1 else f"{count} models"
+    against = "limits alone" if check.unlocked else check.lock
+    failing = len(check.failing)
+    if check.updated:
+        text = f"{models} counted and written to {check.lock}."
+        return f"{text} {failing} of them fail." if failing else text
+    if check.passed:
+        told = any(model.verdict == TOLD for model in check.models)
+        how = "all are within their limits" if told or check.unlocked else "all cost the same, layer by layer"
+        return f"{models} against {against}: {how}."
+    if failing:
+        return f"{models} against {against}: {failing} fail{'s' if failing == 1 else ''}."
+    return f"{models} against {against}: the cost of some operations is unknown."
+
+
+def _callouts(check: Check) -> Iterator[Block]:
+    for model in check.models:
+        if model.failed:
+            yield Callout("warning", f"{model.name} could not be counted: {model.failed}")
+        for entry in model.over:
+            yield Callout("warning", f"{model.name}: {_broken(entry)}")
+        if model.unknown:
+            yield Callout(
+                "warning",
+                f"{model.name}: the cost of {', '.join(model.unknown)} is unknown and not counted; its "
+                "numbers are lower bounds.",
+            )
+    for text in check.notes:
+        yield Callout("note", text)
+    if not check.updated and any(model.verdict not in {SAME, FAILED, TOLD} for model in check.failing):
+        yield Callout(
+            "note", "If this is meant, run inception-profiler check --update and commit the lock file."
+        )
+
+
+def _broken(entry: Judgement) -> str:
+    name = quantity(entry.metric, entry.module)
+    if entry.bound is None:
+        return f"a limit on {name} limits nothing: {entry.note}"
+    return f"{name} is {entry.value:,} and the limit is {entry.limit} ({entry.bound:,})."
+
+
+def _models(check: Check) -> Table:
+    columns = [Column("model", "model", Unit.TEXT), Column("verdict", "verdict", Unit.TEXT)]
+    for key in _TOTALS:
+        columns.append(Column(key, quantity(key), Unit.EXACT))
+        columns.append(Column(f"{key}_delta", "difference", Unit.EXACT))
+    rows = (Row((model.name, verdict(check, model), *_numbers(model))) for model in check.models)
+    return Table("Models", tuple(columns), tuple(rows), _moved(check.models))
+
+
+def _numbers(model: ModelCheck) -> Iterator[int | float | None]:
+    deltas: dict[str, Amount] = {}
+    if model.difference is not None:
+        deltas = {amount.metric: amount for amount in model.difference.totals}
+    for key in _TOTALS:
+        yield model.counted.total(key) if model.counted is not None else None
+        yield deltas[key].delta if key in deltas else None
+
+
+def _moved(models: Iterable[ModelCheck]) -> str:
+    """Say of models whose layers only moved that this is no failure."""
+    names = [
+        model.name
+        for model in models
+        if model.difference is not None
+        and model.difference.same
+        and any(change.kind == MOVED for change in model.difference.layers)
+    ]
+    return f"In {', '.join(names)} layers moved, at the same cost: that fails nothing." if names else ""
+
+
+def _limits(limits: Iterable[tuple[ModelCheck, Judgement]], *, named: bool) -> Table:
+    columns = (
+        Column("quantity", "quantity", Unit.TEXT),
+        Column("limit", "limit", Unit.TEXT),
+        Column("bound", "comes to", Unit.EXACT),
+        Column("value", "counted", Unit.EXACT),
+        Column("room", "left", Unit.SHARE),
+        Column("verdict", "verdict", Unit.TEXT),
+    )
+    rows = []
+    for model, entry in limits:
+        name = quantity(entry.metric, entry.module)
+        room = None
+        if entry.bound and entry.value is not None:
+            room = 1 - entry.value / entry.bound
+        rows.append(
+            Row(
+                (
+                    f"{model.name}: {name}" if named else name,
+                    entry.limit,
+                    entry.bound,
+                    entry.value,
+                    room,
+                    entry.verdict
+                    if not entry.note or entry.verdict == WITHIN
+                    else f"{entry.verdict}: {entry.note}",
+                ),
+                strong=entry.fails,
+            )
+        )
+    return Table("Limits", columns, tuple(rows))

@@ -1,0 +1,18 @@
+"""Nobody grows a network unnoticed: costs are locked, recounted, held against lock and limits.
+
+=================  =======================================================================================
+`configuration`    ``[tool.inception-profiler]`` of a ``pyproject.toml`` → `Configuration`: models, limits
+`counting`         `counted_for`: a model that is asked for → `Counted`, its profile and its `LockedModel`
+`locking`          `locked`: a `Profile` → a `LockedModel`
+`lockfile`         `read_lock`, `write_lock`, `held`: the lock file, read with clear errors, written whole
+`matching`         `paired`: which layer of the old count is which of the new one
+`differences`      `difference`: two `LockedModel` → `ModelDifference`; `between`: two `Lock` → `Difference`
+`limits`           `parse_limit`: ``"<= baseline + 1%"`` → a `Limit`
+`judging`          `judged`: limits and a count → a `Judgement` for each
+`checking`         `checked`: a configuration and its lock → a `Check`; with ``update`` the lock is written
+`defining`         `defined`: the file and the line that define a model
+=================  =======================================================================================
+
+Their results are records of ``records.lock``, ``records.difference`` and ``records.check``; documents are
+made by ``document.check`` and ``document.difference``. Nothing here imports torch before something is counted.
+"""

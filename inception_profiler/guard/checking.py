@@ -1,0 +1,185 @@
+"""A configuration recounted, held against its lock and its limits; and the lock written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from inception_profiler.errors import InputError, LockError, ProfilerError
+from inception_profiler.guard.configuration import SECTION, Budget, Configuration
+from inception_profiler.guard.counting import Counted, counted_for, spread
+from inception_profiler.guard.defining import defined
+from inception_profiler.guard.differences import difference, notes
+from inception_profiler.guard.judging import judged
+from inception_profiler.guard.lockfile import empty, held, read_lock, renewed, write_lock
+from inception_profiler.records.archive import RULES
+from inception_profiler.records.check import Check, ModelCheck
+from inception_profiler.records.lock import Asked, Lock, LockedModel
+
+
+def checked(
+    configuration: Configuration,
+    names: Sequence[str] = (),
+    *,
+    inputs: Sequence[str] = (),
+    update: bool = False,
+    strict: bool = False,
+) -> Check:
+    """Recount the models of a configuration and hold them against the lock and their limits.
+
+    Args:
+        configuration: what is guarded.
+        names: check these only: names in the configuration or in the lock, or spellings of other models.
+        inputs: what models take that are in neither.
+        update: write the lock anew. Limits relative to the baseline then hold by themselves.
+        strict: operations of unknown cost count also where the lock lists them.
+
+    Returns:
+        The check; a model that cannot be counted is an entry that says why, and the others are checked.
+
+    Raises:
+        LockError: the lock file cannot be used, or there is none and it is needed.
+        InputError: there is nothing to check.
+        WriteError: the lock file cannot be written.
+    """
+    lock = read_lock(configuration.lock, any_rules=update) if configuration.lock.exists() else None
+    budgets = chosen(configuration, lock, names, inputs)
+    if lock is None and not update:
+        _refuse_without_lock(configuration, budgets)
+    if lock is not None and lock.rules != RULES and names:
+        raise LockError(
+            f"{configuration.lock} was counted by rules {lock.rules}: update all models at once, "
+            "inception-profiler check --update"
+        )
+    tried = [(budget, _tried(budget, configuration)) for budget in budgets]
+    if update:
+        _write(configuration, tried, everything=not names and configuration.file is not None)
+    models = [
+        _check(entry, result, lock, configuration, update=update, strict=strict) for entry, result in tried
+    ]
+    if lock is not None and not names:
+        known = {budget.asked.name for budget in budgets}
+        models += [_gone(model) for model in lock.models if model.name not in known]
+    return Check(
+        lock=str(configuration.lock),
+        updated=update,
+        models=tuple(models),
+        notes=tuple(_notes(lock, models)),
+        unlocked=lock is None and not update,
+    )
+
+
+def chosen(
+    configuration: Configuration, lock: Lock | None, names: Sequence[str], inputs: Sequence[str] = ()
+) -> tuple[Budget, ...]:
+    """Return the models to check: those configured, else those locked; of them only ``names``, if any.
+
+    Raises:
+        InputError: there are none.
+    """
+    known = spread(configuration.budgets)
+    if not configuration.budgets and lock is not None:
+        known = tuple(Budget(model.asked) for model in lock.models)
+    if names:
+        by_name = {budget.asked.name: budget for budget in known}
+        return tuple(
+            by_name.get(name) or Budget(Asked(name, name, tuple(inputs))) for name in dict.fromkeys(names)
+        )
+    if inputs:
+        raise InputError("--input says what a model takes: name the model")
+    if not known:
+        raise InputError(
+            f'there is nothing to check: name models, or write models = ["NAME", …] under [{SECTION}] in '
+            "pyproject.toml"
+        )
+    return known
+
+
+def _refuse_without_lock(configuration: Configuration, budgets: Iterable[Budget]) -> None:
+    """Refuse to check without a lock, unless every model has limits of its own that need none."""
+    for budget in budgets:
+        if not budget.limits or any(limit.relative for limit in budget.limits):
+            raise LockError(
+                f"there is no {configuration.lock}: run inception-profiler check --update, and commit it"
+            )
+
+
+def _tried(budget: Budget, configuration: Configuration) -> Counted | str:
+    """Count a model, or say in one line why that is not possible."""
+    metrics = [limit.metric for limit in budget.limits]
+    try:
+        return counted_for(budget.asked, configuration.root, metrics)
+    except ProfilerError as error:
+        reason = str(error)
+    except Exception as error:  # whatever the code of one model does, the others are checked
+        reason = f"{type(error).__name__}: {error}"
+    return " ".join(reason.split())
+
+
+def _write(
+    configuration: Configuration, tried: Iterable[tuple[Budget, Counted | str]], *, everything: bool
+) -> None:
+    """Write what was counted into the lock; what could not be counted stays as it was locked."""
+    counted = [result.locked for _, result in tried if isinstance(result, Counted)]
+    failed = [budget.asked.name for budget, result in tried if isinstance(result, str)]
+    with held(configuration.lock):
+        # Read again: somebody else may have updated other models meanwhile.
+        path = configuration.lock
+        current = read_lock(path, any_rules=True) if path.exists() else empty()
+        fresh = {model.name for model in counted}
+        others = [model.name for model in current.models if model.name not in fresh]
+        dropped = [name for name in others if name not in failed] if everything else []
+        stale = sorted(set(others) - set(dropped))
+        if current.rules != RULES and stale:
+            raise LockError(
+                f"{path} was counted by rules {current.rules} and {', '.join(stale)} could not be counted "
+                "anew: mend or leave out what fails, nothing was written"
+            )
+        write_lock(renewed(current, counted, dropped), path)
+
+
+def _check(
+    budget: Budget,
+    result: Counted | str,
+    lock: Lock | None,
+    configuration: Configuration,
+    *,
+    update: bool,
+    strict: bool,
+) -> ModelCheck:
+    asked = budget.asked
+    before = lock.find(asked.name) if lock is not None else None
+    entry = ModelCheck(asked.name, asked.model, "", None, None, (), budget.exact)
+    if isinstance(result, str):
+        entry = replace(entry, failed=result)
+    else:
+        now = result.locked
+        entry = replace(
+            entry,
+            counted=now,
+            difference=difference(before, now) if before is not None else None,
+            judgements=tuple(judged(budget.limits, result, now if update else before)),
+            unknown=_unknown(now, None if strict else before),
+        )
+    if entry.failed or entry.over or entry.unknown or entry.difference is None or not entry.difference.same:
+        file, line = defined(asked, configuration.root, configuration.file)
+        entry = replace(entry, file=file, line=line)
+    return entry
+
+
+def _unknown(now: LockedModel, before: LockedModel | None) -> tuple[str, ...]:
+    """Return the operations of unknown cost that the lock does not list."""
+    agreed = {entry.op for entry in before.unknown} if before is not None else set()
+    return tuple(dict.fromkeys(entry.op for entry in now.unknown if entry.op not in agreed))
+
+
+def _gone(model: LockedModel) -> ModelCheck:
+    return ModelCheck(model.name, model.asked.model, "", None, None, (), exact=True)
+
+
+def _notes(lock: Lock | None, models: Iterable[ModelCheck]) -> Iterable[str]:
+    """Say which versions the lock was counted by, where anything differs."""
+    if lock is not None and any(
+        entry.difference is not None and not entry.difference.same for entry in models
+    ):
+        yield from notes(lock, empty())

@@ -13,6 +13,6 @@
 `defining`         `defined`: the file and the line that define a model
 =================  =======================================================================================
 
-Their results are records of ``records.lock``, ``records.difference`` and ``records.check``; their documents are
-made by ``document.check`` and ``document.difference``. Nothing here imports torch before something is counted.
+Their results are records of ``records.lock``, ``records.difference`` and ``records.check``; documents of them
+are made by ``document.check`` and ``document.difference``. Nothing here imports torch before it counts.
 """

@@ -11,10 +11,12 @@ import torch
 
 from inception_profiler.bench import host
 from inception_profiler.bench.device import Levels, State
+from inception_profiler.bench.state import Watch, watch
 
 _REFUSALS = (RuntimeError, AttributeError, ValueError, TypeError, AssertionError)
 """How a backend says that it has no such function: each does it in its own way."""
 
+_LEVELS = ("allocated_bytes.all.current", "allocated_bytes.all.peak", "reserved_bytes.all.peak")
 _FIRST_CYCLES = 100_000
 _LONG_ENOUGH = 2e-3
 _MOST_CYCLES = 10**9
@@ -40,24 +42,35 @@ class Accelerator:
 
     asynchronous = True
 
-    def __init__(self, place: torch.device, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        place: torch.device,
+        clock: Callable[[], float] = time.perf_counter,
+        watched: Watch | None = None,
+    ) -> None:
+        index = torch.accelerator.current_device_index() if place.index is None else place.index
         self.clock = clock
-        self.place = place
+        self.place = torch.device(place.type, index)
         self.kind = place.type
+        self.unknown = ""
         self.cycles_per_second: float | None = None
         self._module: Any = torch.get_device_module(place)
-        torch.empty(1, device=place)  # the allocator counts, and the driver speaks, from the first tensor on
-        self.synchronize()
+        self._counted = self._counts()
+        if watched is None:
+            watched, self.unknown = self._watch()
+        self._watched = watched
         self.name = str(self._asked("get_device_name") or self._property("name") or self._unnamed())
         self.cache_bytes = int(self._property("L2_cache_size") or 0) or None
         self.memory_bytes = self._memory()
         self.capability = self._capability()
-        self._timed = self._has_time()
+        self._timed = self._times()
 
     @property
     def driver(self) -> str:
         """Versions of what lies between PyTorch and the device, as far as it is asked for them."""
         parts = {"driver": self._property("driver_version")}
+        if self._watched is not None:
+            parts["driver"] = self._watched.driver()
         if self.kind == "cuda":
             parts |= {"CUDA": torch.version.cuda, "HIP": torch.version.hip}
             parts["cuDNN"] = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]  # torch leaves it untyped
@@ -65,7 +78,7 @@ class Accelerator:
 
     def synchronize(self) -> None:
         """Wait until the device has done all that is queued on any of its streams."""
-        torch.accelerator.synchronize(self.place)
+        torch.accelerator.synchronize(self.place.index)
 
     def span(self) -> Events | None:
         """Return a new pair of events on the stream of now; None where this backend does not time them."""
@@ -91,27 +104,39 @@ class Accelerator:
             torch.accelerator.reset_peak_memory_stats(self.place)
 
     def levels(self) -> Levels:
-        """Return what the allocator holds, and held at most since `reset_peak`.
-
-        PyTorch's functions for one number return 0 where nothing is counted; its table tells the two apart.
-        """
-        try:
-            table: Mapping[str, Any] = torch.accelerator.memory_stats(self.place)
-        except _REFUSALS:
-            table = {}
-        return Levels(
-            table.get("allocated_bytes.all.current"),
-            table.get("allocated_bytes.all.peak"),
-            table.get("reserved_bytes.all.peak"),
-        )
+        """Return what the allocator holds, and held at most since `reset_peak`."""
+        table = self._table()
+        return Levels(*(table.get(key) if key in self._counted else None for key in _LEVELS))
 
     def state(self) -> State:
-        """Return clocks, temperature, power where they are known."""
-        return State()
+        """Return clocks, temperature, power where NVML tells them."""
+        return self._watched.state() if self._watched is not None else State()
 
     def pace(self) -> float | None:
         """Return the clock at which it ran just now."""
-        return self.state().clock_mhz
+        return self._watched.clock_mhz() if self._watched is not None else None
+
+    def _watch(self) -> tuple[Watch | None, str]:
+        if self.kind != "cuda" or torch.version.hip:
+            return None, ""
+        return watch(str(self._property("uuid")))
+
+    def _table(self) -> Mapping[str, Any]:
+        try:
+            return torch.accelerator.memory_stats(self.place)
+        except _REFUSALS:
+            return {}
+
+    def _counts(self) -> frozenset[str]:
+        """Return what the allocator counts: what is not 0 while a tensor is alive.
+
+        PyTorch returns 0 for what it does not count, and an empty table before the first tensor.
+        """
+        alive = torch.empty(1, device=self.place)
+        self.synchronize()
+        table = self._table()
+        del alive
+        return frozenset(key for key in _LEVELS if table.get(key, 0) > 0)
 
     def _current(self) -> Any:
         """Make the device the current one, where there are several."""
@@ -132,7 +157,7 @@ class Accelerator:
                 return cycles / max(taken, 1e-9)
             cycles *= 4
 
-    def _has_time(self) -> bool:
+    def _times(self) -> bool:
         """Whether two events can be recorded and the time between them read."""
         try:
             span = Events(self.place)

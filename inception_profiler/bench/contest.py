@@ -17,10 +17,8 @@ from inception_profiler.bench.environment import closed, environment
 from inception_profiler.bench.fusing import NothingToFuseError
 from inception_profiler.bench.rules import Rules
 from inception_profiler.bench.sampling import sample
+from inception_profiler.bench.state import accepted, remarks
 from inception_profiler.records.latency import INTERRUPTED, Measurement, Ratio, Setting
-
-DROPPED = 0.75
-"""A clock below this share of the highest one seen is not the device's own any more."""
 
 
 class Wishes(NamedTuple):
@@ -81,11 +79,12 @@ def contest(
                 entry.look_at_memory()
     except KeyboardInterrupt:
         interrupted = True
-    ended = closed(begun, device.state())
+    state = device.state()
+    ended = closed(begun, state)
     measurements = tuple(
         entry.measurement(ended, ceiling=ceiling, energy=None, interrupted=interrupted) for entry in entries
     )
-    notes = tuple(dict.fromkeys(note for entry in entries for note in entry.notes))
+    notes = (*remarks(device, state), *dict.fromkeys(note for entry in entries for note in entry.notes))
     entries.clear()
     _release(setting, device)
     return Result(measurements, _ratios(measurements), notes)
@@ -105,7 +104,7 @@ def _measure(
         clock=device.clock,
         random=random,
         rules=wishes.rules,
-        accepted=_pace(device),
+        accepted=accepted(device),
         progress=progress,
     )
     for entry, samples in zip(entries, found, strict=True):
@@ -120,21 +119,6 @@ def _flush(device: Device) -> Callable[[], None]:
         buffer.add_(1)  # read and written: a plain fill may pass the cache by
 
     return flush
-
-
-def _pace(device: Device) -> Callable[[], bool] | None:
-    """Return what tells whether the device still runs at its clock; None where that is not known."""
-    highest = device.pace()
-    if highest is None:
-        return None
-
-    def kept() -> bool:
-        nonlocal highest
-        now = device.pace()
-        highest = max(highest or 0.0, now or 0.0)
-        return now is None or now >= DROPPED * highest
-
-    return kept
 
 
 def _ratios(measurements: Sequence[Measurement]) -> tuple[Ratio, ...]:

@@ -20,6 +20,7 @@ class Cpu:
     kind = "cpu"
     asynchronous = False
     driver = ""
+    unknown = ""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.clock = clock

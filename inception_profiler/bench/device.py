@@ -89,6 +89,10 @@ class Device(Protocol):
     def capability(self) -> str:
         """Vector instructions that PyTorch uses, or the compute capability; empty where unknown."""
 
+    @property
+    def unknown(self) -> str:
+        """Why clocks, power and energy are unknown, in one line; empty where nothing can be done."""
+
     def clock(self) -> float:
         """Return the host's time in seconds, from any beginning."""
 

@@ -20,6 +20,7 @@ class FakeDevice:
     name = "fake device"
     driver = "driver 1.0"
     capability = "fake"
+    unknown = ""
 
     def __init__(self, *, asynchronous: bool = True, spans: bool = True, blocks: bool = True) -> None:
         self.kind = "fake" if asynchronous else "cpu"

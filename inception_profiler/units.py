@@ -1,4 +1,4 @@
-"""Numbers as people read and write them: counts in SI, bytes in IEC prefixes, shapes as 3x224x224."""
+"""Numbers as people read and write them: counts and times in SI, bytes in IEC prefixes, 3x224x224."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class Unit(Enum):
     COUNT = "count"
     BYTES = "bytes"
     PIXELS = "pixels"
+    SECONDS = "seconds"
+    FLOP_RATE = "flops per second"
+    JOULES = "joules"
     SHARE = "share"
     RATIO = "ratio"
     RATE = "rate"
@@ -27,10 +30,17 @@ class Unit(Enum):
 _PREFIXES = {
     Unit.COUNT: [(1, ""), (10**3, "k"), (10**6, "M"), (10**9, "G"), (10**12, "T"), (10**15, "P")],
     Unit.BYTES: [(2 ** (10 * n), name) for n, name in enumerate(["B", "KiB", "MiB", "GiB", "TiB", "PiB"])],
+    Unit.SECONDS: [(1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1, "s")],
+    Unit.FLOP_RATE: [
+        (factor, f"{prefix}FLOP/s")
+        for factor, prefix in ((1, ""), (10**6, "M"), (10**9, "G"), (10**12, "T"), (10**15, "P"))
+    ],
+    Unit.JOULES: [(1e-3, "mJ"), (1, "J")],
 }
-_SUFFIXES = {name.lower(): factor for prefixes in _PREFIXES.values() for factor, name in prefixes} | {
-    "b": 10**9
-}
+_CONTINUOUS = frozenset({Unit.SECONDS, Unit.FLOP_RATE, Unit.JOULES})
+_SUFFIXES = {
+    name.lower(): factor for unit in (Unit.COUNT, Unit.BYTES) for factor, name in _PREFIXES[unit]
+} | {"b": 10**9}
 _MEMORY = {name.lower(): factor for factor, name in _PREFIXES[Unit.BYTES]} | {
     prefix.lower() + ending: factor
     for factor, prefix in _PREFIXES[Unit.COUNT]
@@ -108,6 +118,8 @@ def scale_for(values: Iterable[float], unit: Unit) -> Scale:
     Scale(factor=1000, symbol='k', decimals=3)
     >>> scale_for([1_582_671_872, 15_470_264_320], Unit.COUNT).full(1_582_671_872)
     '1.583 G'
+    >>> scale_for([0.0123, 0.0456, 1.5], Unit.SECONDS).full(0.0123)
+    '12.30 ms'
     """
     if unit in _FIXED:
         return Scale(*_FIXED[unit])
@@ -117,7 +129,7 @@ def scale_for(values: Iterable[float], unit: Unit) -> Scale:
     prefixes = _PREFIXES.get(unit, [(1, "")])
     median = sizes[(len(sizes) - 1) // 2]
     factor, symbol = max((entry for entry in prefixes if entry[0] <= median), default=prefixes[0])
-    if factor == 1:
+    if factor == 1 and unit not in _CONTINUOUS:
         return Scale(1, symbol, 0 if all(float(size).is_integer() for size in sizes) else 2)
     digits = math.floor(math.log10(median / factor)) + 1
     return Scale(factor, symbol, max(1, min(MOST_DECIMALS, 4 - digits)))

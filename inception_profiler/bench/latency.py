@@ -43,6 +43,20 @@ class Step(NamedTuple):
     rounds: int = 0
     half_width: float = math.inf
 
+    @property
+    def title(self) -> str:
+        """What is being measured: ``2 of 6: batch 8, fp32, eager``."""
+        batch = f"batch {self.batch}, " if self.batch else ""
+        return f"{self.contest} of {self.contests}: {batch}{self.setting.dtype}, {self.setting.mode}"
+
+    @property
+    def state(self) -> str:
+        """How it goes: ``warming up``, ``24 rounds, ±1.3%``."""
+        if not self.rounds:
+            return "warming up"
+        known = f", ±{self.half_width:.1%}" if math.isfinite(self.half_width) else ""
+        return f"{self.rounds} rounds{known}"
+
 
 def bench(
     model: str | nn.Module,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from inception_profiler.cli.argue import argue_app
+from inception_profiler.cli.bench import bench
 from inception_profiler.cli.check import check
 from inception_profiler.cli.claims import claims
 from inception_profiler.cli.explain import explain
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.command()(profile)
     app.command()(models)
     app.command()(explain)
+    app.command()(bench)
     app.add_typer(argue_app(filled="argue" in words), name="argue")
     app.command()(claims)
     app.command()(check)

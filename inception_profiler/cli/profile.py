@@ -78,6 +78,12 @@ def profile(
     largest_batch: Annotated[
         str, typer.Option(help="Show which batch fits into this memory, like 16GiB.", metavar="BYTES")
     ] = "",
+    latency: Annotated[
+        bool,
+        typer.Option(
+            "--latency", help="Measure how long it takes here; `inception-profiler bench` has more options."
+        ),
+    ] = False,
     scale: Annotated[
         list[str] | None,
         typer.Option(
@@ -112,6 +118,7 @@ def profile(
         {
             "--as": as_,
             "--audit": audit,
+            "--latency": latency,
             "--memory": memory or measure or largest_batch,
             "--scale": scale,
         }
@@ -149,6 +156,20 @@ def profile(
             from inception_profiler.cli.audit import audit as audited
 
             return audited(request)
+        case "--latency":
+            from inception_profiler.cli.bench import Wanted
+            from inception_profiler.cli.bench import measure as time_models
+
+            return time_models(
+                Wanted(
+                    request.models,
+                    request.inputs,
+                    batch="" if batch is None else str(batch),
+                    dtype=dtype,
+                    train=train,
+                    paths=request.paths,
+                )
+            )
         case "--memory":
             from inception_profiler.cli.memory import memory as remember
 

@@ -20,6 +20,7 @@ UNKNOWN_OPERATIONS = 3
 HEEDED = {
     "--as": frozenset({"--depth", "--top", "--strict"}),
     "--audit": frozenset({"--strict"}),
+    "--latency": frozenset(),
     "--memory": frozenset({"--top"}),
     "--scale": frozenset({"--columns", "--strict"}),
 }

@@ -7,7 +7,7 @@ from inception_profiler.records.frozen import record
 from inception_profiler.units import Scale, Unit, scale_for
 
 ABSENT = "–"
-_NAMED_IN_HEADER = frozenset({Unit.COUNT, Unit.BYTES, Unit.PIXELS})
+_NAMED_IN_HEADER = frozenset({Unit.COUNT, Unit.BYTES, Unit.PIXELS, Unit.SECONDS, Unit.FLOP_RATE, Unit.JOULES})
 
 
 @record

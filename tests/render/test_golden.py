@@ -11,12 +11,14 @@ from inception_profiler.document.argument import argument_document
 from inception_profiler.document.audit import audit_document
 from inception_profiler.document.blocks import Document
 from inception_profiler.document.fit import fit_document
+from inception_profiler.document.latency import benchmark_document
 from inception_profiler.document.memory import memory_comparison_document, memory_document
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.records.comparison import Comparison, align
 from inception_profiler.records.memory import MemoryComparison
 from inception_profiler.render import formats, terminal
 from tests.fixed import audited, small, weighed
+from tests.fixed_latency import alone, raced
 from tests.fixed_memory import allocated, fitted, remembered
 
 PAIR = (small(), small("larger", scale=3))
@@ -29,6 +31,8 @@ DOCUMENTS = {
     "memory": memory_document(remembered(fallback="on random numbers, because it asks for values")),
     "memory.training": memory_document(remembered(trained=True), top=2),
     "memory.comparison": memory_comparison_document(MemoryComparison(remembered(), (remembered("other"),))),
+    "latency": benchmark_document(raced()),
+    "latency.alone": benchmark_document(alone()),
     "fit": fit_document(fitted()),
     "allocation": allocation_document(allocated()),
     "allocation.wrong": allocation_document(allocated(wrong=True)),

@@ -1,0 +1,189 @@
+"""``bench`` and ``profile --latency``: how long models take on the device that is here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from inception_profiler.cli.options import Version
+from inception_profiler.cli.profile import Out, Vs
+from inception_profiler.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inception_profiler.bench.latency import Step
+
+INTERRUPTED = 130
+"""Exit status where the user ended it; what was measured is shown and written."""
+
+NOTHING_MEASURED = 5
+"""Exit status where not one row could be measured."""
+
+
+class Wanted(NamedTuple):
+    """What is asked of a benchmark, as it was typed."""
+
+    models: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
+    batch: str = ""
+    dtype: str = ""
+    mode: str = "eager"
+    channels_last: bool = False
+    fuse_bn: bool = False
+    train: bool = False
+    threads: int = 0
+    cold: bool = False
+    cudnn_benchmark: bool | None = None
+    time_limit: float | None = None
+    device: str = ""
+    ceilings: str = ""
+    paths: Sequence[str] = ()
+
+
+def bench(
+    model: Annotated[
+        str, typer.Argument(help="What `profile` takes: inception_v1, timm:NAME, file.py:NAME, …")
+    ],
+    vs: Vs = None,
+    batch: Annotated[
+        str, typer.Option(help="Images in a batch; several with commas.", metavar="1,8,32")
+    ] = "",
+    dtype: Annotated[
+        str,
+        typer.Option(
+            help="fp32, tf32, fp16, bf16, amp-fp16 or amp-bf16; several with commas.", metavar="fp32,bf16"
+        ),
+    ] = "",
+    mode: Annotated[
+        str, typer.Option(help="eager, cuda-graph or compile; several with commas.", metavar="eager,compile")
+    ] = "eager",
+    channels_last: Annotated[
+        bool, typer.Option("--channels-last", help="Lay images out as N H W C in memory.")
+    ] = False,
+    fuse_bn: Annotated[
+        bool, typer.Option("--fuse-bn", help="Fold each BatchNorm into the convolution before it.")
+    ] = False,
+    train: Annotated[
+        bool, typer.Option("--train", help="A step of training: forward, backward, SGD.")
+    ] = False,
+    threads: Annotated[int, typer.Option(help="Threads on the CPU; PyTorch's own number if left out.")] = 0,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Overwrite the last cache before each call, outside of the time.")
+    ] = False,
+    cudnn_benchmark: Annotated[
+        bool | None,
+        typer.Option(
+            "--cudnn-benchmark/--no-cudnn-benchmark", help="Whether cuDNN tries its algorithms first."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds for each row at most, warm-up included.", metavar="SECONDS")
+    ] = None,
+    input: Annotated[
+        list[str] | None,
+        typer.Option(help="Size of an input, as in `profile`.", metavar="[NAME=][TYPE:]SIZES"),
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="cpu, cuda, cuda:1, …; the best there is if left out.", metavar="DEVICE")
+    ] = "",
+    ceilings: Annotated[
+        str, typer.Option(help="again: measure anew what the device can do at most.", metavar="again")
+    ] = "",
+    out: Out = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Version = False,
+) -> int:
+    """Measure how long a model takes here, alone or side by side with others in the same rounds."""
+    from inception_profiler.cli.output import checked_paths
+
+    return measure(
+        Wanted(
+            models=(model, *(vs or ())),
+            inputs=tuple(input or ()),
+            batch=batch,
+            dtype=dtype,
+            mode=mode,
+            channels_last=channels_last,
+            fuse_bn=fuse_bn,
+            train=train,
+            threads=threads,
+            cold=cold,
+            cudnn_benchmark=cudnn_benchmark,
+            time_limit=time_limit,
+            device=device,
+            ceilings=ceilings,
+            paths=checked_paths(out or ()),
+        )
+    )
+
+
+def measure(wanted: Wanted) -> int:
+    """Measure, show, and return the exit status.
+
+    Raises:
+        InputError: what cannot be read, or what this device cannot do.
+    """
+    from inception_profiler.units import parse_points
+
+    if wanted.ceilings not in {"", "again"}:
+        raise InputError(f"--ceilings takes the word again, not {wanted.ceilings!r}")
+    if wanted.time_limit is not None and wanted.time_limit <= 0:
+        raise InputError(f"a time limit is more than 0 seconds, not {wanted.time_limit:g}")
+    batches: tuple[int | None, ...] = parse_points(wanted.batch) if wanted.batch else (None,)
+
+    from inception_profiler.bench.contest import Wishes
+    from inception_profiler.bench.device import find_device
+    from inception_profiler.bench.latency import timed
+    from inception_profiler.bench.rules import Rules
+    from inception_profiler.bench.settings import combinations, own_dtype
+    from inception_profiler.cli.output import deliver
+    from inception_profiler.cli.request import Request
+    from inception_profiler.document.latency import benchmark_document
+
+    device = find_device(wanted.device)
+    subjects = Request(wanted.models, inputs=wanted.inputs, train=wanted.train).subjects()
+    settings = combinations(
+        dtypes=_words(wanted.dtype) or (own_dtype(subjects[0].network),),
+        modes=_words(wanted.mode),
+        channels_last=wanted.channels_last,
+        fused=wanted.fuse_bn,
+        train=wanted.train,
+        cold=wanted.cold,
+        threads=wanted.threads,
+        cudnn_benchmark=wanted.cudnn_benchmark,
+    )
+    rules = Rules() if wanted.time_limit is None else Rules(time_limit=wanted.time_limit)
+    with _shown() as progress:
+        result = timed(
+            subjects,
+            batches=batches,
+            settings=settings,
+            device=device,
+            wishes=Wishes(rules, again=wanted.ceilings == "again"),
+            progress=progress,
+        )
+    deliver(benchmark_document(result), wanted.paths)
+    if result.interrupted:
+        return INTERRUPTED
+    return 0 if any(row.seconds for row in result.measurements) else NOTHING_MEASURED
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[Step], None] | None]:
+    """Show how far it is, on a terminal only, and on stderr so that what is printed stays clean."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from inception_profiler.cli.progress import live
+
+    with live() as update:
+        yield update

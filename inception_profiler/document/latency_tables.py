@@ -47,7 +47,9 @@ _LATENCY = (
     _Field("device_time", "device time", Unit.SECONDS, lambda row: row.device_time, "latency"),
     _Field("host_bound", "host bound", Unit.SHARE, lambda row: row.host_bound),
     _Field("throughput", "images/s", Unit.RATE, lambda row: row.throughput, "", True),
-    _Field("joules", "per image", Unit.JOULES, lambda row: row.energy.joules_per_image if row.energy else None),
+    _Field(
+        "joules", "per image", Unit.JOULES, lambda row: row.energy.joules_per_image if row.energy else None
+    ),
 )
 _WORK = (
     _Field("macs", "MACs", Unit.COUNT, lambda row: row.macs, "", True),

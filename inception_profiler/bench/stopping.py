@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 
 from inception_profiler.bench.rules import Rules
 from inception_profiler.records.latency import CONVERGED, NOISE
-from inception_profiler.records.statistics import half_width
+from inception_profiler.records.statistics import CONFIDENCE, half_width
 
-GROWTH = 1.1
+GROWTH = 1.2
 """By how much more rounds each look is taken.
 
 Looks cost little beside the rounds, however many there are, and few of them keep the intervals honest: to
 look after every round is to wait for the moment in which an interval happens to be narrow.
 """
+
+OUTER = 0.999
+"""An interval may be narrow by chance, the more so the more often one looks, and then it holds the truth less
+often than it says. So the wider one of this confidence, which rests on more values, must be narrow, too.
+
+In simulations of two that are the same, stopping by the first alone excluded a ratio of 1 in 7 % of the runs;
+by both, in 5 %, at a fifth more rounds.
+"""
+
+REACH = NormalDist().inv_cdf((1 + OUTER) / 2) / NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+"""How much wider that is, were the noise normal."""
 
 SPAN = 4
 """Over this many times as many rounds an interval should become half as wide."""
@@ -71,9 +83,14 @@ class Stopping:
 
 def _widths(columns: Mapping[int, Sequence[float]]) -> dict[tuple[int, int], float]:
     """Return the relative half-width of every median (i, i) and of every ratio (first, other)."""
-    widths = {(place, place): half_width(seconds) for place, seconds in columns.items()}
+    widths = {(place, place): _width(seconds) for place, seconds in columns.items()}
     first, *others = columns
     for other in others:
         pairs = zip(columns[first], columns[other], strict=True)
-        widths[first, other] = half_width([a / b if b else math.inf for a, b in pairs])
+        widths[first, other] = _width([a / b if b else math.inf for a, b in pairs])
     return widths
+
+
+def _width(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    return max(half_width(ordered), half_width(ordered, OUTER) / REACH)

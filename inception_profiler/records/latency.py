@@ -203,8 +203,12 @@ class Measurement:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """What holds the true median latency with 95 % confidence, by order statistics."""
-        return order_interval(self.seconds) if self.seconds else None
+        """What holds the true median latency with 95 % confidence, by order statistics.
+
+        None below 6 samples, which cannot reach it. It takes calls to be independent: drift and bursts make
+        it too narrow, and only the ratio of interleaved calls is safe from them.
+        """
+        return order_interval(self.seconds) if order_rank(len(self.seconds)) else None
 
     @property
     def minimum(self) -> float | None:
@@ -292,17 +296,21 @@ class Ratio:
         return median(self.ratios)
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """What holds the true median ratio with 95 % confidence, by order statistics."""
-        return order_interval(self.ratios)
+    def interval(self) -> tuple[float, float] | None:
+        """What holds the true median ratio with 95 % confidence, by order statistics; None below 6 rounds.
+
+        Where both are truly the same, it holds 1 with that confidence whatever the noise is: the order within
+        a round is drawn, so either is as likely to be the slower, independently of all other rounds.
+        """
+        return order_interval(self.ratios) if order_rank(len(self.ratios)) else None
 
     def verdict(self, practical: float = PRACTICAL) -> str:
         """Say whether the subject is *faster*, *slower*, the *same*, or whether that is *unclear*.
 
         Faster: the whole interval lies below ``1 - practical``; slower: above ``1 + practical``; same:
-        between the two. Fewer than 6 rounds say nothing with 95 % confidence and are unclear.
+        between the two. Unclear as well below 6 rounds.
         """
-        if not order_rank(len(self.ratios)):
+        if self.interval is None:
             return UNCLEAR
         low, high = self.interval
         if high < 1 - practical:

@@ -26,15 +26,18 @@ def percentile(values: Sequence[float], share: float) -> float:
     2.5
 
     Raises:
-        ValueError: there are no values.
+        ValueError: there are no values, or the share is not between 0 and 1.
     """
     if not values:
         raise ValueError("no values, and so no percentile")
+    if not 0 <= share <= 1:
+        raise ValueError(f"a share of {share} is not between 0 and 1")
     ordered = sorted(values)
     position = share * (len(ordered) - 1)
     below = math.floor(position)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+    low, high = ordered[below], ordered[above]
+    return min(low + (high - low) * (position - below), high)
 
 
 def median(values: Sequence[float]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import torch
@@ -60,7 +60,8 @@ class Accelerator:
             watched, self.unknown = self._watch()
         self._watched = watched
         self.name = str(self._asked("get_device_name") or self._property("name") or self._unnamed())
-        self.cache_bytes = int(self._property("L2_cache_size") or 0) or None
+        cache = self._property("L2_cache_size") or self._property("last_level_cache_size")  # CUDA's, XPU's
+        self.cache_bytes = int(cache) if cache else None
         self.memory_bytes = self._memory()
         self.capability = self._capability()
         self._timed = self._times()
@@ -75,6 +76,10 @@ class Accelerator:
             parts |= {"CUDA": torch.version.cuda, "HIP": torch.version.hip}
             parts["cuDNN"] = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         return ", ".join(f"{name} {version}" for name, version in parts.items() if version)
+
+    def current(self) -> AbstractContextManager[object]:
+        """Make it the one that PyTorch takes where none is named, as it does for streams and graphs."""
+        return torch.accelerator.device_index(self.place.index)
 
     def synchronize(self) -> None:
         """Wait until the device has done all that is queued on any of its streams."""
@@ -94,7 +99,7 @@ class Accelerator:
             return False
         if self.cycles_per_second is None:
             self.cycles_per_second = self._calibrated(sleep)
-        with self._current():
+        with self.current():
             sleep(max(1, round(seconds * self.cycles_per_second)))
         return True
 
@@ -138,16 +143,12 @@ class Accelerator:
         del alive
         return frozenset(key for key in _LEVELS if table.get(key, 0) > 0)
 
-    def _current(self) -> Any:
-        """Make the device the current one, where there are several."""
-        return torch.accelerator.device_index(self.place.index)
-
     def _calibrated(self, sleep: Callable[[int], object]) -> float:
         """Return the cycles of a second: of a wait that is long enough for the events to measure."""
         cycles = _FIRST_CYCLES
         while True:
             span = Events(self.place)
-            with self._current():
+            with self.current():
                 span.start()
                 sleep(cycles)
                 span.stop()

@@ -12,6 +12,7 @@ import torch
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.bench.ceiling import attainable
 from inception_profiler.bench.device import Device
+from inception_profiler.bench.energy import idle_watts
 from inception_profiler.bench.entry import Entry
 from inception_profiler.bench.environment import closed, environment
 from inception_profiler.bench.fusing import NothingToFuseError
@@ -27,11 +28,13 @@ class Wishes(NamedTuple):
     Attributes:
         rules: when a model is warm, and when it is enough.
         memory: whether to look at memory.
+        energy: whether to look at energy, which takes some seconds more wherever a device counts it.
         again: whether to measure the ceilings anew.
     """
 
     rules: Rules = Rules()
     memory: bool = True
+    energy: bool = True
     again: bool = False
 
 
@@ -55,8 +58,9 @@ def contest(
     """Measure models side by side in a setting that is resolved and applied.
 
     Each is counted, copied to the device and run once; those that run are sampled in the same rounds, and run
-    once more for their memory. One that fails has a row that says why, and the others go on. After
-    ``KeyboardInterrupt`` the rows hold what was measured until then.
+    once more for their memory, and for some seconds for their energy where the device counts it. One that
+    fails has a row that says why, and the others go on. After ``KeyboardInterrupt`` the rows hold what was
+    measured until then.
 
     Raises:
         LayerError: a model does not take its input.
@@ -77,12 +81,15 @@ def contest(
         if wishes.memory and not interrupted:
             for entry in entries:
                 entry.look_at_memory()
+        if wishes.energy and not interrupted and (idle := idle_watts(device)) is not None:
+            for entry in entries:
+                entry.look_at_energy(idle)
     except KeyboardInterrupt:
         interrupted = True
     state = device.state()
     ended = closed(begun, state)
     measurements = tuple(
-        entry.measurement(ended, ceiling=ceiling, energy=None, interrupted=interrupted) for entry in entries
+        entry.measurement(ended, ceiling=ceiling, interrupted=interrupted) for entry in entries
     )
     notes = (*remarks(device, state), *dict.fromkeys(note for entry in entries for note in entry.notes))
     entries.clear()

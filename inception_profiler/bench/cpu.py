@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
@@ -33,6 +34,10 @@ class Cpu:
     def cache_bytes(self) -> int | None:
         """Of the last caches that the threads of now can fill."""
         return host.last_cache(torch.get_num_threads())
+
+    def current(self) -> AbstractContextManager[object]:
+        """Nothing: there is one."""
+        return nullcontext()
 
     def synchronize(self) -> None:
         """Nothing: a call returns when its work is done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from inception_profiler.errors import InputError
@@ -92,6 +93,9 @@ class Device(Protocol):
     @property
     def unknown(self) -> str:
         """Why clocks, power and energy are unknown, in one line; empty where nothing can be done."""
+
+    def current(self) -> AbstractContextManager[object]:
+        """Make it the one that PyTorch takes where none is named: its streams, and its graphs."""
 
     def clock(self) -> float:
         """Return the host's time in seconds, from any beginning."""

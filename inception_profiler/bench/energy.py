@@ -13,7 +13,7 @@ WINDOW = 5.0
 """Seconds of work at least: the counter moves in steps of up to a tenth of one."""
 
 IDLE = 2.0
-"""Seconds without work, before it."""
+"""Seconds without work, by which the power of doing nothing is known."""
 
 SETTLE = 1.0
 """Seconds after earlier work, before the device counts as having nothing to do."""
@@ -26,68 +26,67 @@ GLANCE = 0.01
 
 
 class _Count(NamedTuple):
-    """Where clock and counter stand, or how far they went."""
+    """Where clock and counter stand after so many steps, or how far they went in them."""
 
+    steps: int
     seconds: float
     joules: float
 
 
-def energy(
-    device: Device,
-    run: Callable[[], object],
-    images: int,
-    *,
-    window: float = WINDOW,
-    sleep: Callable[[float], object] = time.sleep,
-) -> Energy | None:
-    """Call ``run``, each call synchronized, for ``window`` seconds or more; return what that took.
-
-    The counter moves in steps, so a window begins and ends where one is seen. The power of a device without
-    work is measured first and given apart: it is part of ``joules``. None where the device has no counter,
-    or where it stands still. ``images`` is how many one call processes.
-    """
+def idle_watts(device: Device, *, sleep: Callable[[float], object] = time.sleep) -> float | None:
+    """Return the power of the device while it has nothing to do, by its counter; None where it has none."""
     if device.state().joules is None:
         return None
-    calls = 0
-
-    def work() -> None:
-        nonlocal calls
-        run()
-        device.synchronize()
-        calls += 1
 
     def rest() -> None:
         sleep(GLANCE)
 
     device.synchronize()
     sleep(SETTLE)
-    idle = _window(device, rest, _moved(device, rest), IDLE)
-    begin = _moved(device, work)
-    calls = 0
-    busy = _window(device, work, begin, window)
-    if idle is None or busy is None:
-        return None
-    return Energy(busy.joules, busy.seconds, calls * images, idle_watts=idle.joules / idle.seconds)
+    idle = _window(device, rest, IDLE)
+    return idle.joules / idle.seconds if idle else None
 
 
-def _window(device: Device, step: Callable[[], object], begin: _Count | None, least: float) -> _Count | None:
-    """Repeat ``step`` for ``least`` seconds and until the counter moves; return how far both went."""
+def energy(
+    device: Device, run: Callable[[], object], images: int, idle: float, *, window: float = WINDOW
+) -> Energy | None:
+    """Call ``run``, each call synchronized, for ``window`` seconds or more; return what that took.
+
+    The counter moves in steps, so a window begins and ends where one is seen. The power of a device without
+    work, ``idle`` of `idle_watts`, is given apart: it is part of ``joules``. None where the device has no
+    counter, or where it stands still. ``images`` is how many one call processes.
+    """
+
+    def work() -> None:
+        run()
+        device.synchronize()
+
+    busy = _window(device, work, window)
+    return Energy(busy.joules, busy.seconds, busy.steps * images, idle) if busy else None
+
+
+def _window(device: Device, step: Callable[[], object], least: float) -> _Count | None:
+    """Repeat ``step`` for ``least`` seconds, from move to move of the counter; return what that took."""
+    begin = _moved(device, step)
     if begin is None:
         return None
+    steps = 0
     while device.clock() - begin.seconds < least:
         step()
+        steps += 1
     end = _moved(device, step)
     if end is None or end.joules <= begin.joules:
         return None
-    return _Count(end.seconds - begin.seconds, end.joules - begin.joules)
+    return _Count(steps + end.steps, end.seconds - begin.seconds, end.joules - begin.joules)
 
 
 def _moved(device: Device, step: Callable[[], object]) -> _Count | None:
     """Repeat ``step`` until the counter is seen to have moved; None where it does not, or is not there."""
-    joules, begin = device.state().joules, device.clock()
+    joules, begin, steps = device.state().joules, device.clock(), 0
     while joules is not None and device.clock() - begin < PATIENCE:
         step()
+        steps += 1
         now = device.state().joules
         if now is not None and now != joules:
-            return _Count(device.clock(), now)
+            return _Count(steps, device.clock(), now)
     return None

@@ -14,6 +14,7 @@ from inception_profiler.analysis.returned import returned_tensors
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.analysis.trace import told
 from inception_profiler.bench.device import Device
+from inception_profiler.bench.energy import energy
 from inception_profiler.bench.footprint import footprint, predicted
 from inception_profiler.bench.fusing import NothingToFuseError
 from inception_profiler.bench.runner import Runner, prepare
@@ -52,6 +53,7 @@ class Entry:
         self._device = device
         self._profile = counted(about)
         self._footprint: Footprint | None = None
+        self._energy: Energy | None = None
 
     def enter(self) -> None:
         """Copy the model to the device and run it once; what goes wrong with it is noted.
@@ -122,13 +124,22 @@ class Entry:
         except Exception as error:
             self.notes.append(f"{self._name}: its memory could not be measured: {told(error)}")
 
+    def look_at_energy(self, idle: float) -> None:
+        """Run for some seconds more and read the device's counter; ``idle`` is its power without work."""
+        if self.runner is None or self.failed:
+            return
+        try:
+            self._energy = energy(self._device, self.runner.call, self._batch, idle)
+        except Exception as error:
+            self.notes.append(f"{self._name}: its energy could not be measured: {told(error)}")
+
     def fail(self, error: Exception) -> None:
         """Note why this model is not measured, and let go of what it holds."""
         self.failed = OUT_OF_MEMORY if is_out_of_memory(error) else told(error)
         self.runner = None
 
     def measurement(
-        self, environment: Environment, *, ceiling: float | None, energy: Energy | None, interrupted: bool
+        self, environment: Environment, *, ceiling: float | None, interrupted: bool
     ) -> Measurement:
         """Return the row."""
         samples, profile = self.samples, self._profile
@@ -139,7 +150,7 @@ class Entry:
         return Measurement(
             model=self._name,
             inputs=profile.inputs,
-            batch=next((spec.shape[0] for spec in profile.inputs if spec.shape), 1),
+            batch=self._batch,
             setting=self.setting,
             environment=environment,
             seconds=samples.seconds if samples else (),
@@ -153,13 +164,17 @@ class Entry:
             flops=profile.flops + 2 * profile.backward_macs,
             ceiling=ceiling,
             footprint=self._footprint,
-            energy=energy,
+            energy=self._energy,
             failed=failed,
         )
 
     @property
     def _name(self) -> str:
         return self._profile.model
+
+    @property
+    def _batch(self) -> int:
+        return next((spec.shape[0] for spec in self._profile.inputs if spec.shape), 1)
 
     def _too_large(self) -> str:
         """Say so where a CPU has not the memory: there the system would end the process."""

@@ -152,7 +152,7 @@ def timed(
         )
         told = None if progress is None else partial(_tell, progress, step)
         try:
-            with preserved((), device=device.place), applied(setting, device):
+            with device.current(), preserved((), device=device.place), applied(setting, device):
                 result = contest(chosen, setting, device, wishes, random=random, progress=told)
         except KeyboardInterrupt:
             if not results:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
@@ -58,6 +59,9 @@ class FakeDevice:
     def sleep(self, seconds: float) -> None:
         """Stand in for `time.sleep`."""
         self.now += seconds
+
+    def current(self) -> AbstractContextManager[object]:
+        return nullcontext()
 
     def clock(self) -> float:
         return self.now

@@ -3,9 +3,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import torch
+from torch import nn
 
+from inception_profiler.analysis.subject import subject
+from inception_profiler.bench.contest import Wishes
+from inception_profiler.bench.cpu import Cpu
 from inception_profiler.bench.device import State
-from inception_profiler.bench.energy import energy
+from inception_profiler.bench.energy import energy, idle_watts
+from inception_profiler.bench.latency import timed
+from inception_profiler.bench.rules import Rules
 from tests.bench.fake_device import FakeDevice
 
 IDLE, BUSY = 60.0, 400.0  # watts
@@ -36,7 +43,7 @@ class Metered(FakeDevice):
 @pytest.mark.parametrize("call", [0.0007, 0.013, 0.3, 7.0])
 def test_energy_is_power_times_time(call: float) -> None:
     device = Metered()
-    found = energy(device, lambda: device.work(call), images=8, sleep=device.sleep)
+    found = energy(device, lambda: device.work(call), images=8, idle=IDLE)
     assert found is not None
     assert found.seconds >= 5
     assert found.images == pytest.approx(8 * found.seconds / call, abs=8)
@@ -44,19 +51,19 @@ def test_energy_is_power_times_time(call: float) -> None:
     late = (TICK + min(call, TICK)) / found.seconds
     assert found.joules == pytest.approx(BUSY * found.seconds, rel=late)
     assert found.joules_per_image == pytest.approx(BUSY * call / 8, rel=late)
-    assert found.idle_watts == pytest.approx(IDLE, rel=0.01)
+    assert found.idle_watts == IDLE
 
 
 def test_short_calls_are_seen_to_the_step() -> None:
     device = Metered()
-    found = energy(device, lambda: device.work(0.0007), images=1, sleep=device.sleep)
+    found = energy(device, lambda: device.work(0.0007), images=1, idle=IDLE)
     assert found is not None
     assert found.joules_per_image == pytest.approx(BUSY * 0.0007, rel=0.001)
 
 
 def test_a_longer_window_can_be_asked_for() -> None:
     device = Metered()
-    found = energy(device, lambda: device.work(0.01), images=1, window=20, sleep=device.sleep)
+    found = energy(device, lambda: device.work(0.01), images=1, window=20, idle=IDLE)
     assert found is not None
     assert 20 <= found.seconds < 20.2
 
@@ -64,9 +71,8 @@ def test_a_longer_window_can_be_asked_for() -> None:
 def test_what_was_queued_before_is_no_part_of_idling() -> None:
     device = Metered()
     device.work(30.0)
-    found = energy(device, lambda: device.work(0.01), images=1, sleep=device.sleep)
-    assert found is not None
-    assert found.idle_watts == pytest.approx(IDLE, rel=0.01)
+    assert idle_watts(device, sleep=device.sleep) == pytest.approx(IDLE, rel=0.01)
+    assert device.now < 30 + 4
 
 
 def test_host_time_between_calls_is_part_of_the_window() -> None:
@@ -76,7 +82,7 @@ def test_host_time_between_calls_is_part_of_the_window() -> None:
         device.sleep(0.01)
         device.work(0.01)
 
-    found = energy(device, run, images=1, sleep=device.sleep)
+    found = energy(device, run, images=1, idle=IDLE)
     assert found is not None
     assert found.joules_per_image == pytest.approx((BUSY + IDLE) * 0.01, rel=0.02)
 
@@ -91,19 +97,64 @@ def test_host_time_between_calls_is_part_of_the_window() -> None:
 )
 def test_without_a_counter_there_is_no_energy(counts: Callable[[float], float | None]) -> None:
     device = Metered(counts=counts)
-    assert energy(device, lambda: device.work(0.01), images=1, sleep=device.sleep) is None
+    assert idle_watts(device, sleep=device.sleep) is None
+    assert energy(device, lambda: device.work(0.01), images=1, idle=IDLE) is None
 
 
 def test_a_counter_that_stops_meanwhile_gives_no_energy() -> None:
     device = Metered(counts=lambda joules: min(joules, 1600))
-    assert energy(device, lambda: device.work(0.01), images=1, sleep=device.sleep) is None
+    assert energy(device, lambda: device.work(0.01), images=1, idle=IDLE) is None
 
 
-def test_a_device_without_a_counter_is_not_kept_busy() -> None:
+def test_a_device_without_a_counter_is_not_waited_for() -> None:
     device = FakeDevice()
 
     def run() -> None:
         pytest.fail("nothing to measure, and it was run")
 
-    assert energy(device, run, images=1, sleep=device.sleep) is None
+    assert idle_watts(device, sleep=device.sleep) is None
+    assert energy(device, run, images=1, idle=IDLE) is None
     assert device.now == 0
+
+
+class Ticking(Cpu):
+    """A CPU on which a twentieth of a second passes between two looks at the clock, and 100 W are drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=self.tick)
+        self.ticks = 0
+
+    def tick(self) -> float:
+        self.ticks += 1
+        return self.ticks / 20
+
+    def state(self) -> State:
+        return State(joules=100 * self.ticks / 20)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_contest_gives_every_model_its_energy(monkeypatch: pytest.MonkeyPatch, wanted: bool) -> None:
+    monkeypatch.setattr("inception_profiler.bench.energy.SETTLE", 0)
+    monkeypatch.setattr("inception_profiler.bench.energy.GLANCE", 0)
+    calls = 0
+
+    class Counted(nn.Linear):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            nonlocal calls
+            calls += 1
+            return super().forward(x)
+
+    subjects = [subject(Counted(4, 4), (3, 4)), subject(nn.Linear(4, 2), (3, 4))]
+    wishes = Wishes(rules=Rules(least_seconds=0.1), memory=False, energy=wanted)
+    found = timed(subjects, device=Ticking(), wishes=wishes)
+    rows = [measurement.energy for measurement in found.measurements]
+    if not wanted:
+        assert rows == [None, None]
+        return
+    for energy_ in rows:
+        assert energy_ is not None
+        assert energy_.seconds >= 5
+        assert energy_.joules == pytest.approx(100 * energy_.seconds, rel=0.03)
+        assert energy_.idle_watts == pytest.approx(100, rel=0.05)
+        assert energy_.images % 3 == 0
+    assert 0 < rows[0].images / 3 < calls

@@ -69,7 +69,7 @@ def _side_by_side(benchmark: Benchmark, named: Sequence[str]) -> Table:
                 named[ratio.subject],
                 benchmark.measurements[ratio.reference].model,
                 ratio.median,
-                *ratio.interval,
+                *(ratio.interval or (None, None)),
                 _macs_ratio(benchmark.measurements, ratio),
                 ratio.verdict(),
             )
@@ -94,7 +94,8 @@ def _answer(rows: Sequence[Measurement], ratio: Ratio) -> str:
     """Say in one sentence whether fewer MACs are less time."""
     subject, reference = rows[ratio.subject], rows[ratio.reference]
     scale = scale_for((), Unit.RATIO)
-    macs, (low, high) = _macs_ratio(rows, ratio), ratio.interval
+    macs = _macs_ratio(rows, ratio)
+    around = " to ".join(map(scale.full, ratio.interval)) if ratio.interval else "too few rounds to be sure"
     compared = "fewer" if macs < 1 else "more" if macs > 1 else "as many"
     verdict = {FASTER: "faster", SLOWER: "slower", SAME: "the same time"}.get(
         ratio.verdict(), "unclear whether it is faster"
@@ -103,7 +104,7 @@ def _answer(rows: Sequence[Measurement], ratio: Ratio) -> str:
     joined = "and" if expected else "but"
     return (
         f"{subject.model} needs {scale.full(macs)} the MACs of {reference.model} and takes "
-        f"{scale.full(ratio.median)} its time ({scale.full(low)} to {scale.full(high)}), batch "
+        f"{scale.full(ratio.median)} its time ({around}), batch "
         f"{subject.batch}: {compared} MACs, {joined} {verdict}."
     )
 
@@ -119,7 +120,9 @@ def _callouts(benchmark: Benchmark, named: Sequence[str]) -> Iterator[Callout]:
     if unsteady:
         yield Callout("warning", f"Not steady when sampling began: {'; '.join(unsteady)}.")
     for name, row in zip(named, rows, strict=True):
-        if row.median and row.interval and (row.interval[1] - row.interval[0]) / 2 > WIDE * row.median:
+        if row.median and not row.interval:
+            yield Callout("warning", f"{name}: fewer than 6 samples: how far off the median is is not known.")
+        elif row.median and row.interval and (row.interval[1] - row.interval[0]) / 2 > WIDE * row.median:
             share = scale_for((), Unit.SHARE).full((row.interval[1] - row.interval[0]) / 2 / row.median)
             yield Callout("warning", f"{name}: the median is known only within ±{share}.")
     yield from environment_warnings(_environments(rows))

@@ -55,6 +55,7 @@ class VirtualDevice:
         per_element: Mapping[str, int] | None = None,
         queue: int = 0,
         memory: int = 0,
+        block: int = 512,
     ) -> None:
         """Say what everything costs from now on.
 
@@ -66,8 +67,11 @@ class VirtualDevice:
             per_element: nanoseconds on the device for each element of the operator's outputs, on top.
             queue: operators that may be on their way before the host has to wait; 0 is any number.
             memory: bytes of the device, above which it raises `torch.OutOfMemoryError`; 0 is any number.
+            block: bytes that an allocation is rounded up to.
         """
-        self._core.configure(host, device, host_of or {}, device_of or {}, per_element or {}, queue, memory)
+        self._core.configure(
+            host, device, host_of or {}, device_of or {}, per_element or {}, queue, memory, block
+        )
 
     def reset(self) -> None:
         """Set clocks and costs to 0, forget the launches, and begin the peak at the present level."""

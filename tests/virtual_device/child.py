@@ -8,17 +8,20 @@ import selectors
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 INSIDE = "INCEPTION_PROFILER_VIRTUAL_DEVICE"
 PATIENCE = 300  # seconds; the first test may have to compile
+
 OPTIONS = (
     *("-p", "no:cacheprovider"),
     *("-p", "no:xdist"),
-    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the second session finds what the first imported
+    "--runxfail",  # the parent knows what it expects
 )
 
 
@@ -30,19 +33,22 @@ class Outcome(NamedTuple):
 
 
 class Child:
-    """The process as its parent sees it: begun with its first test, and again where a test has killed it."""
+    """The process as its parent sees it: begun with its first test, and again where a test has killed it.
 
-    def __init__(self, root: Path) -> None:
+    Attributes:
+        root: where it runs.
+        nodes: the tests that it may be asked for.
+    """
+
+    def __init__(self, root: Path, nodes: Sequence[str]) -> None:
         self.root = root
+        self.nodes = nodes
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, node: str) -> Outcome:
         """Run the test with that node id."""
         process = self._process = self._process or self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(node) + "\n")
-        process.stdin.flush()
+        _tell(process.stdin, node)
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             answered = selector.select(PATIENCE)
@@ -63,7 +69,7 @@ class Child:
 
     def _start(self) -> subprocess.Popen[str]:
         path = os.pathsep.join(filter(None, (str(self.root), os.environ.get("PYTHONPATH"))))
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "tests.virtual_device.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -71,51 +77,55 @@ class Child:
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": path, INSIDE: str(os.getpid())},
         )
+        _tell(process.stdin, self.nodes)
+        return process
 
 
-class _Reports:
-    """Collects what pytest has to say of a test."""
+class Loop:
+    """A pytest session that runs the test it is asked for, until nobody asks."""
 
-    def __init__(self) -> None:
-        self.word = ""
-        self.text = ""
+    def __init__(self, requests: TextIO, answers: TextIO) -> None:
+        self.requests = requests
+        self.answers = answers
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            captured = (f"--- {title} ---\n{content}" for title, content in report.sections)
-            self.word, self.text = "failed", "\n".join((report.longreprtext, *captured))
-        elif report.skipped and isinstance(report.longrepr, tuple):
-            self.word, self.text = "skipped", report.longrepr[2].removeprefix("Skipped: ")
-        else:
-            self.word = self.word or report.outcome
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        for line in self.requests:
+            reports = runtestprotocol(items[json.loads(line)], nextitem=None)
+            _tell(self.answers, _outcome(reports))
+        return True
 
 
-def answer(node: str) -> Outcome:
-    """Run one test in this process, with nothing of it on the standard output."""
-    reports = _Reports()
+def _outcome(reports: Sequence[pytest.TestReport]) -> Outcome:
+    failed = [report for report in reports if report.failed]
+    if failed:
+        captured = (f"--- {title} ---\n{content}" for title, content in failed[-1].sections)
+        return Outcome("failed", "\n".join((*(report.longreprtext for report in failed), *captured)))
+    for report in reports:
+        if report.skipped:
+            _, _, reason = (
+                report.longrepr if isinstance(report.longrepr, tuple) else ("", 0, "expected to fail")
+            )
+            return Outcome("skipped", reason.removeprefix("Skipped: "))
+    return Outcome("passed", "")
+
+
+def _tell(stream: TextIO, value: object) -> None:
+    stream.write(json.dumps(value) + "\n")
+    stream.flush()
+
+
+def main() -> None:
+    """Answer each line, the node id of a test, with its outcome; the first line lists them all."""
+    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")  # pytest captures the two themselves
     with tempfile.TemporaryFile("w+") as said:
-        kept = os.dup(1)
         os.dup2(said.fileno(), 1)
-        try:
-            code = pytest.main([*OPTIONS, node], plugins=[reports])
-        finally:
-            sys.stdout.flush()
-            os.dup2(kept, 1)
-            os.close(kept)
-        said.seek(0)
-        return (
-            Outcome(reports.word, reports.text)
-            if reports.word
-            else Outcome("failed", f"{code!r}\n{said.read()}")
-        )
-
-
-def serve(requests: TextIO, answers: TextIO) -> None:
-    """Answer each line, the node id of a test, with a line."""
-    for line in requests:
-        answers.write(json.dumps(answer(json.loads(line))) + "\n")
-        answers.flush()
+        code = pytest.main([*OPTIONS, *json.loads(requests.readline())], plugins=[Loop(requests, answers)])
+        sys.stdout.flush()
+        for _ in requests:  # the session has not come to its tests
+            said.seek(0)
+            _tell(answers, Outcome("failed", f"{code!r}\n{said.read()}"))
 
 
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    main()

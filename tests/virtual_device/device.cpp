@@ -38,9 +38,9 @@ PYBIND11_MODULE(TORCH_EXTENSION_NAME, module) {
   c10::SetAllocator(kind, &Memory::get());
   at::RegisterPrivateUse1HooksInterface(new Hooks);
   module.def("configure", [](Nanoseconds host, Nanoseconds device, Table host_of, Table device_of, Table per_element,
-                             size_t queue, size_t memory) {
+                             size_t queue, size_t memory, size_t block) {
     Machine::get().configure({host, device, std::move(host_of), std::move(device_of), std::move(per_element), queue});
-    Memory::get().limit(memory);
+    Memory::get().configure(memory, block);
   });
   module.def("reset", [] { Machine::get().reset(); });
   module.def("host", [] { return Machine::get().host(); });

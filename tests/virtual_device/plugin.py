@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.virtual_device.backend import VirtualDevice
 
 CHILD = pytest.StashKey[Child]()
-ELSEWHERE = pytest.StashKey[bool]()
 
 
 @pytest.fixture
@@ -36,22 +35,23 @@ def virtual() -> VirtualDevice:
     return device
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the fixtures of such a test to the child."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave such a test to the child, and its fixtures too."""
     if INSIDE in os.environ:
         return
-    for item in items:
-        if isinstance(item, pytest.Function) and "virtual" in item.fixturenames:
-            item.fixturenames = []
-            item.stash[ELSEWHERE] = True
+    moved = [item for item in items if isinstance(item, pytest.Function) and "virtual" in item.fixturenames]
+    config.stash[CHILD] = child = Child(config.rootpath, [item.nodeid for item in moved])
+    for item in moved:
+        item.fixturenames = []
+        item.stash[CHILD] = child
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run such a test in the child."""
-    if not pyfuncitem.stash.get(ELSEWHERE, False):
+    child = pyfuncitem.stash.get(CHILD, None)
+    if child is None:
         return None
-    child = pyfuncitem.config.stash.setdefault(CHILD, Child(pyfuncitem.config.rootpath))
     outcome = child.run(pyfuncitem.nodeid)
     if outcome.word == "skipped":
         pytest.skip(outcome.text)
@@ -60,8 +60,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_unconfigure(config: pytest.Config) -> None:
     """End the child, if there is one."""
-    child = session.config.stash.get(CHILD, None)
-    if child is not None:
-        child.stop()
+    if CHILD in config.stash:
+        config.stash[CHILD].stop()

@@ -68,7 +68,7 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
   }
 };
 
-// Counts each allocation in blocks of 512 bytes, as CUDA's allocator does, and keeps nothing back.
+// Counts each allocation in whole blocks, of 512 bytes as CUDA's allocator if not told otherwise; keeps nothing back.
 class Memory final : public c10::DeviceAllocator {
  public:
   static Memory& get() {
@@ -78,7 +78,7 @@ class Memory final : public c10::DeviceAllocator {
 
   c10::DataPtr allocate(size_t bytes) override {
     std::lock_guard guard(lock_);
-    const auto size = (bytes + 511) / 512 * 512;
+    const auto size = (bytes + block_ - 1) / block_ * block_;
     const auto held = static_cast<size_t>(stats_.allocated_bytes[0].current);
     if (limit_ > 0 && held + size > limit_) {
       ++stats_.num_ooms;
@@ -113,9 +113,10 @@ class Memory final : public c10::DeviceAllocator {
     const auto total = limit_ > 0 ? limit_ : size_t{1} << 40;
     return {total - static_cast<size_t>(stats_.allocated_bytes[0].current), total};
   }
-  void limit(size_t bytes) {
+  void configure(size_t limit, size_t block) {
     std::lock_guard guard(lock_);
-    limit_ = bytes;
+    limit_ = limit;
+    block_ = block;
   }
 
  private:
@@ -149,7 +150,7 @@ class Memory final : public c10::DeviceAllocator {
 
   std::mutex lock_;
   c10::CachingDeviceAllocator::DeviceStats stats_;
-  size_t limit_ = 0;
+  size_t limit_ = 0, block_ = 512;
 };
 
 struct Hooks final : at::PrivateUse1HooksInterface {

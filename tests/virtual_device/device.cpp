@@ -15,10 +15,6 @@ TORCH_LIBRARY_IMPL(_, PrivateUse1, library) {
 TORCH_LIBRARY_IMPL(aten, PrivateUse1, library) {
   library.impl("empty.memory_format", TORCH_FN(empty));
   library.impl("empty_strided", TORCH_FN(empty_strided));
-  library.impl("as_strided", TORCH_FN(at::native::as_strided_tensorimpl));
-  library.impl("view", TORCH_FN(at::native::view));
-  library.impl("_reshape_alias", TORCH_FN(at::native::_reshape_alias));
-  library.impl("unfold", TORCH_FN(at::native::unfold));
   library.impl("resize_", TORCH_FN(at::native::resize_));
   library.impl("set_.source_Tensor", TORCH_FN(at::native::set_tensor_));
   library.impl("set_.source_Storage", static_cast<Tensor& (*)(Tensor&, at::Storage)>(&at::native::set_));
@@ -37,6 +33,8 @@ PYBIND11_MODULE(TORCH_EXTENSION_NAME, module) {
   using Table = std::map<std::string, Nanoseconds>;
   c10::SetAllocator(kind, &Memory::get());
   at::RegisterPrivateUse1HooksInterface(new Hooks);
+  static torch::Library library(torch::Library::IMPL, "aten", c10::DispatchKey::PrivateUse1, __FILE__, __LINE__);
+  register_all(library);
   module.def("configure", [](Nanoseconds host, Nanoseconds device, Table host_of, Table device_of, Table per_element,
                              size_t queue, size_t memory, size_t block) {
     Machine::get().configure({host, device, std::move(host_of), std::move(device_of), std::move(per_element), queue});

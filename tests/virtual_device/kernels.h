@@ -7,13 +7,9 @@
 #include <ATen/EmptyTensor.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/_local_scalar_dense.h>
-#include <ATen/ops/_reshape_alias_native.h>
-#include <ATen/ops/as_strided_native.h>
 #include <ATen/ops/copy.h>
 #include <ATen/ops/resize_native.h>
 #include <ATen/ops/set_native.h>
-#include <ATen/ops/unfold_native.h>
-#include <ATen/ops/view_native.h>
 #include <torch/library.h>
 
 #include "runtime.h"
@@ -26,8 +22,7 @@ inline void synchronize() {
   Machine::get().wait(Machine::get().busy(current_stream));
 }
 
-inline Tensor over(c10::Storage storage, c10::DispatchKey key, const Tensor& like) {
-  auto tensor = at::detail::make_tensor<c10::TensorImpl>(std::move(storage), c10::DispatchKeySet(key), like.dtype());
+inline Tensor shaped(Tensor tensor, const Tensor& like) {
   tensor.unsafeGetTensorImpl()->set_sizes_and_strides(like.sizes(), like.strides(), like.storage_offset());
   return tensor;
 }
@@ -57,7 +52,9 @@ class Aliases {
       if (there.is_same(tensor)) return here;
       if (there.is_alias_of(tensor)) storage = here.storage();
     }
-    auto alias = over(std::move(storage), c10::DispatchKey::CPU, tensor);
+    auto alias = shaped(at::detail::make_tensor<c10::TensorImpl>(
+                            std::move(storage), c10::DispatchKeySet(c10::DispatchKey::CPU), tensor.dtype()),
+                        tensor);
     if (tensor.unsafeGetTensorImpl()->is_wrapped_number()) alias.unsafeGetTensorImpl()->set_wrapped_number(true);
     pairs_.emplace_back(tensor, alias);
     return alias;
@@ -68,7 +65,10 @@ class Aliases {
     for (const auto& [there, here] : pairs_)
       if (here.is_same(tensor)) return there;
     for (const auto& [there, here] : pairs_)
-      if (here.is_alias_of(tensor)) return over(there.storage(), c10::DispatchKey::PrivateUse1, tensor);
+      if (here.is_alias_of(tensor))
+        return shaped(at::detail::make_tensor<c10::TensorImpl>(c10::TensorImpl::VIEW, c10::Storage(there.storage()),
+                                                               there.key_set(), tensor.dtype()),
+                      tensor);
     const bool dense = tensor.is_non_overlapping_and_dense();
     const auto type = tensor.scalar_type();
     auto made = dense ? empty_strided(tensor.sizes(), tensor.strides(), type, {}, {}, {})
@@ -117,6 +117,11 @@ void map_tensors(c10::IValue& value, Map map) {
   }
 }
 
+inline bool is_view(const c10::OperatorHandle& op) {
+  const auto& returns = op.schema().returns();
+  return !returns.empty() && returns[0].alias_info() && !returns[0].alias_info()->isWrite();
+}
+
 inline void run(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   Aliases aliases;
   for (auto& value : torch::jit::last(*stack, op.schema().arguments().size()))
@@ -132,7 +137,7 @@ inline void run(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
       return aliases.device(tensor);
     });
   }
-  Machine::get().launch(name_of(op), elements, current_stream);
+  if (!is_view(op)) Machine::get().launch(name_of(op), elements, current_stream);
   if (read) synchronize();  // the host has the answer only when the device is done
 }
 
@@ -151,6 +156,18 @@ inline void convolution_backward(const c10::OperatorHandle&, torch::jit::Stack* 
   if (arguments[9].toBoolList()[2]) bias = std::vector<int64_t>{arguments[0].toTensor().size(1)};
   stack->insert(stack->end() - 7, bias);
   run(find("aten::convolution_backward"), stack);
+}
+
+// Where the CPU has a kernel, so has an accelerator: PyTorch would otherwise put several operators in its place.
+inline void register_all(torch::Library& library) {
+  auto& dispatcher = c10::Dispatcher::singleton();
+  for (const auto& name : dispatcher.getAllOpNames()) {
+    const auto op = dispatcher.findSchema(name);
+    if (name.getNamespace() != "aten" || !op || !op->hasKernelForDispatchKey(c10::DispatchKey::CPU) ||
+        op->hasKernelForDispatchKey(c10::DispatchKey::PrivateUse1))
+      continue;
+    library.impl(c10::toString(name).c_str(), torch::CppFunction::makeFromBoxedFunction<&run>());
+  }
 }
 
 inline Tensor copy_from(const Tensor& from, const Tensor& to, bool non_blocking) {

@@ -64,8 +64,13 @@ def preserved(modules: Collection[nn.Module], *, device: torch.device | None = N
 
 
 def _generators(device: torch.device | None) -> dict[str, Any]:
-    """Name the generators to preserve besides that of the CPU, as `torch.random.fork_rng` wants them."""
+    """Name the generators to preserve besides that of the CPU, as `torch.random.fork_rng` wants them.
+
+    A device whose module knows no state of one draws from the CPU's.
+    """
     if device is None or device.type in {"cpu", "meta"}:
+        return {"devices": ()}
+    if not hasattr(torch.get_device_module(device), "get_rng_state"):
         return {"devices": ()}
     return {"devices": [device], "device_type": device.type}
 

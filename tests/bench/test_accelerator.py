@@ -11,9 +11,13 @@ import pytest
 import torch
 from torch import nn
 
+from inception_profiler.analysis.subject import subject
 from inception_profiler.bench.accelerator import Accelerator, Events
+from inception_profiler.bench.contest import Wishes
 from inception_profiler.bench.device import Levels, find_device
+from inception_profiler.bench.latency import timed
 from inception_profiler.bench.peak import peak
+from inception_profiler.bench.rules import Rules
 from inception_profiler.errors import InputError
 from inception_profiler.zoo.card import build
 from tests.virtual_device.backend import VirtualDevice
@@ -135,6 +139,23 @@ def test_a_span_is_not_read_before_its_end(
     span.stop()
     with pytest.raises(RuntimeError, match="must be completed"):
         span.seconds()
+
+
+def test_a_contest_finds_the_configured_times_and_bytes(
+    accelerator: Accelerator, virtual: VirtualDevice
+) -> None:
+    about = subject("inception_v1", (1, 3, 64, 64))
+    convolutions = sum(isinstance(module, nn.Conv2d) for module in about.network.modules())
+    virtual.configure(host=CALL, device_of={"convolution": CONVOLUTION})
+    rules = Rules(least_seconds=0.02, warm_seconds=0.005)
+    (found,) = timed([about], device=accelerator, wishes=Wishes(rules=rules)).measurements
+    assert not found.failed
+    hold_latency(found.median or 0, convolutions * CONVOLUTION / 1e9)
+    hold_device_time(found.device_time or 0, convolutions * CONVOLUTION / 1e9)
+    assert found.footprint is not None
+    assert found.footprint.peak_bytes == found.footprint.predicted_bytes  # all outputs are whole blocks
+    assert found.energy is None
+    assert found.environment.kind == "virtual"
 
 
 def test_synchronizing_waits_for_every_stream(accelerator: Accelerator, virtual: VirtualDevice) -> None:
@@ -279,6 +300,7 @@ def test_what_the_device_is_comes_from_its_module(
     assert plain.memory_bytes == torch.accelerator.get_memory_info()[1]
     assert (plain.capability, plain.driver, plain.unknown) == ("", "", "")
     assert plain.state().clock_mhz is plain.pace() is None
+    assert plain.current().idx == 0
     told = SimpleNamespace(L2_cache_size=6 << 20, driver_version="7.1")
     monkeypatch.setattr(module, "get_device_properties", lambda place: told, raising=False)
     monkeypatch.setattr(module, "get_device_capability", lambda place: (9, 0), raising=False)

@@ -12,6 +12,20 @@ from inception_profiler.cli.profile import Out
 FAILS = 1
 """Exit status where a model changed, is over a limit, or could not be counted."""
 
+Config = Annotated[
+    str | None,
+    typer.Option(
+        help="Read [tool.inception-profiler] of this file; by default of the nearest pyproject.toml.",
+        metavar="FILE",
+    ),
+]
+Input = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Size of an input of a MODEL that is not configured, like 3x32x32; may be repeated.",
+        metavar="[NAME=][TYPE:]SIZES",
+    ),
+]
 Top = Annotated[
     int, typer.Option(help="Show only this many of the layers that differ, the largest differences.")
 ]
@@ -28,23 +42,11 @@ def check(
     update: Annotated[
         bool, typer.Option("--update", help="Write what is counted to the lock file: it is agreed to.")
     ] = False,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            help="Read [tool.inception-profiler] of this file; by default of the nearest pyproject.toml.",
-            metavar="FILE",
-        ),
-    ] = None,
+    config: Config = None,
     lock: Annotated[
         str | None, typer.Option(help="Use this lock file instead of profile.lock.json.", metavar="FILE")
     ] = None,
-    input: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Size of an input of a MODEL that is not configured, like 3x32x32; may be repeated.",
-            metavar="[NAME=][TYPE:]SIZES",
-        ),
-    ] = None,
+    input: Input = None,
     strict: Annotated[
         bool,
         typer.Option(

@@ -12,6 +12,7 @@ from inception_profiler.cli.argue import argue_app
 from inception_profiler.cli.bench import bench
 from inception_profiler.cli.check import check
 from inception_profiler.cli.claims import claims
+from inception_profiler.cli.diff import diff
 from inception_profiler.cli.explain import explain
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.add_typer(argue_app(filled="argue" in words), name="argue")
     app.command()(claims)
     app.command()(check)
+    app.command()(diff)
     _run(app, "inception-profiler", words)
 
 

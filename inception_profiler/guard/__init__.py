@@ -10,6 +10,8 @@
 `limits`           `parse_limit`: ``"<= baseline + 1%"`` → a `Limit`
 `judging`          `judged`: limits and a count → a `Judgement` for each
 `checking`         `checked`: a configuration and its lock → a `Check`; with ``update`` the lock is written
+`sides`            `read_side`: a lock file or a saved profile → a `Lock`
+`revisions`        `revised`: git revisions, each counted in its own worktree and process → `Difference`
 `defining`         `defined`: the file and the line that define a model
 =================  =======================================================================================
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from inception_profiler.errors import InputError, LockError, ProfilerError
 from inception_profiler.guard.configuration import SECTION, Budget, Configuration
@@ -51,7 +52,7 @@ def checked(
             f"{configuration.lock} was counted by rules {lock.rules}: update all models at once, "
             "inception-profiler check --update"
         )
-    tried = [(budget, _tried(budget, configuration)) for budget in budgets]
+    tried = [(budget, tried_for(budget, configuration.root)) for budget in budgets]
     if update:
         _write(configuration, tried, everything=not names and configuration.file is not None)
     models = [
@@ -67,6 +68,22 @@ def checked(
         notes=tuple(_notes(lock, models)),
         unlocked=lock is None and not update,
     )
+
+
+def asked_for(
+    configuration: Configuration, names: Sequence[str], inputs: Sequence[str] = ()
+) -> tuple[Budget, ...]:
+    """Return the models to count without a lock in hand, as `chosen` does; a ``*`` is left to whoever counts.
+
+    Raises:
+        InputError: there are none.
+        LockError: there is no configuration, and a lock file that cannot be used.
+    """
+    if configuration.budgets and not names and not inputs:
+        return configuration.budgets
+    path = configuration.lock
+    lock = read_lock(path, any_rules=True) if not configuration.budgets and path.exists() else None
+    return chosen(configuration, lock, names, inputs)
 
 
 def chosen(
@@ -104,11 +121,11 @@ def _refuse_without_lock(configuration: Configuration, budgets: Iterable[Budget]
             )
 
 
-def _tried(budget: Budget, configuration: Configuration) -> Counted | str:
+def tried_for(budget: Budget, root: Path) -> Counted | str:
     """Count a model, or say in one line why that is not possible."""
     metrics = [limit.metric for limit in budget.limits]
     try:
-        return counted_for(budget.asked, configuration.root, metrics)
+        return counted_for(budget.asked, root, metrics)
     except ProfilerError as error:
         reason = str(error)
     except Exception as error:  # whatever the code of one model does, the others are checked

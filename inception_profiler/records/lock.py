@@ -123,6 +123,10 @@ class Lock:
         """Return the counts of the model of that name, None where it is not locked."""
         return next((model for model in self.models if model.name == name), None)
 
+    def with_models(self, models: tuple[LockedModel, ...]) -> Lock:
+        """Return a lock of the same rules and versions with other models."""
+        return Lock(self.rules, self.version, self.torch, models)
+
     def replaced(
         self, counted: Iterable[LockedModel], dropped: Iterable[str] = ()
     ) -> tuple[LockedModel, ...]:

@@ -1,0 +1,39 @@
+"""What can be held against each other: lock files, and saved results that hold profiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inception_profiler.errors import InputError
+from inception_profiler.guard.lockfile import FORMAT, empty, parse_lock
+from inception_profiler.guard.locking import locked
+from inception_profiler.records.archive import load
+from inception_profiler.records.check import Check
+from inception_profiler.records.comparison import Comparison
+from inception_profiler.records.lock import Lock
+from inception_profiler.records.profile import Profile
+
+
+def read_side(path: str) -> Lock:
+    """Read a lock file, of any rules, or a saved profile, comparison or check, as what it counted.
+
+    Raises:
+        LockError: a lock file that cannot be used.
+        ArchiveError: no such file, or neither a lock file nor a result of ours.
+        InputError: a result that holds no profile.
+    """
+    file = Path(path)
+    if file.is_file() and f'"{FORMAT}"'.encode() in file.read_bytes()[:1000]:
+        return parse_lock(file.read_text(encoding="utf-8", errors="replace"), path, any_rules=True)
+    result = load(path)
+    match result:
+        case Lock():
+            return result
+        case Profile():
+            return empty().with_models((locked(result),))
+        case Comparison():
+            return empty().with_models(tuple(map(locked, result.profiles)))
+        case Check():
+            counted = (model.counted for model in result.models)
+            return empty().with_models(tuple(model for model in counted if model is not None))
+    raise InputError(f"{path} holds a {type(result).__name__}: give lock files or saved profiles")

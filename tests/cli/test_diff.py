@@ -90,7 +90,7 @@ def test_a_mistake_is_one_line(
 
 
 def test_two_revisions_are_counted_where_they_are_checked_out(tmp_path: Path) -> None:
-    """A package in ``lib``, which is imported by an absolute path into the repository, is each revision's own."""
+    """A package in ``lib``, imported by an absolute path into the repository, is each revision's own."""
     (tmp_path / "repository" / "lib").mkdir(parents=True)
     (tmp_path / "temporary").mkdir()
     repository = Repository(tmp_path / "repository")

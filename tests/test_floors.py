@@ -18,7 +18,7 @@ NEIGHBOURS = {frozenset({"zoo", "ops"})}
 HOMES = {
     "torch": ("analysis", "bench", "ops", "zoo"),
     "pandas": ("records/frame.py",),
-    "rich": ("render/terminal.py", "cli/output.py", "cli/progress.py"),
+    "rich": ("render/terminal.py", "cli/output.py", "cli/progress.py", "cli/watch.py"),
     "typer": ("cli",),
     "timm": ("analysis/resolve.py",),
     "torchvision": ("analysis/resolve.py",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -23,6 +23,10 @@ INTERRUPTED = 130
 
 NOTHING_MEASURED = 5
 """Exit status where not one row could be measured."""
+
+
+LOCAL = "local"
+"""The engine that measures here."""
 
 
 class Wanted(NamedTuple):
@@ -47,8 +51,8 @@ class Wanted(NamedTuple):
 
 def bench(
     model: Annotated[
-        str, typer.Argument(help="What `profile` takes: inception_v1, timm:NAME, file.py:NAME, …")
-    ],
+        str | None, typer.Argument(help="What `profile` takes: inception_v1, timm:NAME, file.py:NAME, …")
+    ] = None,
     vs: Vs = None,
     batch: Annotated[
         str, typer.Option(help="Images in a batch; several with commas.", metavar="1,8,32")
@@ -94,6 +98,29 @@ def bench(
     ceilings: Annotated[
         str, typer.Option(help="again: measure anew what the device can do at most.", metavar="again")
     ] = "",
+    sweep: Annotated[
+        str,
+        typer.Option(
+            help="Measure all points of this TOML file, each in a process of its own.", metavar="FILE"
+        ),
+    ] = "",
+    all_inception: Annotated[
+        bool, typer.Option("--all-inception", help="Sweep over the Inception family without a file.")
+    ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(help="Where a sweep runs: local, dask://HOST:PORT, ray or ray://HOST:PORT."),
+    ] = LOCAL,
+    journal: Annotated[
+        str,
+        typer.Option(help="Where a sweep keeps what it has measured; beside its file if left out."),
+    ] = "",
+    results: Annotated[
+        str, typer.Option(help="Also write a file for each device of a sweep here.", metavar="FOLDER")
+    ] = "",
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Measure points of a sweep again that were not measured.")
+    ] = False,
     out: Out = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Version = False,
@@ -101,6 +128,42 @@ def bench(
     """Measure how long a model takes here, alone or side by side with others in the same rounds."""
     from inception_profiler.cli.output import checked_paths
 
+    if sweep or all_inception:
+        from inception_profiler.cli.sweep import Sweeping, axes
+        from inception_profiler.cli.sweep import sweep as measure_all
+
+        typed = {
+            "MODEL": model,
+            "--vs": vs,
+            "--batch": batch,
+            "--dtype": dtype,
+            "--mode": mode if mode != "eager" else "",
+            "--channels-last": channels_last,
+            "--fuse-bn": fuse_bn,
+            "--train": train,
+            "--threads": threads,
+            "--cold": cold,
+            "--cudnn-benchmark": cudnn_benchmark is not None,
+            "--time-limit": time_limit,
+            "--input": input,
+            "--device": device,
+            "--ceilings": ceilings,
+        }
+        return measure_all(
+            Sweeping(
+                file=sweep,
+                axes=axes(sweep, all_inception, typed),
+                engine=engine,
+                journal=journal,
+                results=results,
+                retry=retry,
+                paths=checked_paths(out or ()),
+            )
+        )
+    idle = {"--engine": engine != LOCAL, "--journal": journal, "--results": results, "--retry": retry}
+    refuse_idle(idle, "belongs to a sweep: name its file with --sweep, or add --all-inception")
+    if model is None:
+        raise InputError("name what to measure: a model, --sweep FILE or --all-inception")
     return measure(
         Wanted(
             models=(model, *(vs or ())),
@@ -120,6 +183,17 @@ def bench(
             paths=checked_paths(out or ()),
         )
     )
+
+
+def refuse_idle(options: Mapping[str, object], why: str) -> None:
+    """Refuse options that were given and would change nothing.
+
+    Raises:
+        InputError: the first of them is named, with ``why``.
+    """
+    for option, value in options.items():
+        if value:
+            raise InputError(f"{option} {why}")
 
 
 def measure(wanted: Wanted) -> int:

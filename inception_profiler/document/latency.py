@@ -44,7 +44,7 @@ def benchmark_document(benchmark: Benchmark) -> Document:
     blocks += [Prose(_answer(rows, ratio)) for ratio in benchmark.ratios]
     named = labels(rows)
     if benchmark.ratios:
-        blocks.append(_side_by_side(benchmark, named))
+        blocks.append(side_by_side(benchmark, named))
     blocks += [*latency_tables(rows, named), *_callouts(benchmark, named)]
     return Document(title, tuple(blocks), benchmark)
 
@@ -53,7 +53,8 @@ def _environments(rows: Sequence[Measurement]) -> list[Environment]:
     return list(dict.fromkeys(row.environment for row in rows))
 
 
-def _side_by_side(benchmark: Benchmark, named: Sequence[str]) -> Table:
+def side_by_side(benchmark: Benchmark, named: Sequence[str]) -> Table:
+    """Show the ratios of what was measured in the same rounds; ``named`` are the measurements."""
     columns = (
         Column("subject", "subject", Unit.TEXT),
         Column("reference", "against", Unit.TEXT),

@@ -7,6 +7,7 @@ its own: nothing waits, and every time is exact. To PyTorch it is an accelerator
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from types import ModuleType
 from typing import NamedTuple
@@ -74,7 +75,11 @@ class VirtualDevice:
         )
 
     def reset(self) -> None:
-        """Set clocks and costs to 0, forget the launches, and begin the peak at the present level."""
+        """Set clocks and costs to 0, forget the launches, and begin the peak at the present level.
+
+        What earlier tests left to the collector is freed first: later it would look like memory given back.
+        """
+        gc.collect()
         self.configure()
         self._core.reset()
         torch.accelerator.reset_peak_memory_stats()

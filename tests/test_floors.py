@@ -26,7 +26,7 @@ HOMES = {
     "distributed": ("bench/sweep/engines/dask.py",),
     "ray": ("bench/sweep/engines/ray.py",),
     "pynvml": ("bench/state.py",),
-    "matplotlib": (),
+    "matplotlib": ("render/image",),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from inception_profiler.document.blocks import Block, Callout, Column, Document, Heading, Prose, Row, Table
-from inception_profiler.document.memory import PHASE_TITLES, setting, where
+from inception_profiler.document.memory import where
+from inception_profiler.document.run import PHASE_TITLES, setting
 from inception_profiler.records.allocation import Allocated, Allocation
 from inception_profiler.records.comparison import quotient
 from inception_profiler.units import Unit

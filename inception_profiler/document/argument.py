@@ -17,6 +17,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.argument import argument_charts
 from inception_profiler.document.layers import layer_table
 from inception_profiler.document.view import View
 from inception_profiler.records.argument import Argument, Side, Step
@@ -48,7 +50,7 @@ def argument_document(argument: Argument) -> Document:
     if argument.parts:
         blocks += [_parts(argument, METRICS.get(key)) for key in PARTS]
     blocks += [layer_table(side.profile, _view(side)) for side in argument.sides if _listed(side)]
-    blocks.append(_curve(argument))
+    blocks += [_curve(argument), Illustration(argument_charts, (argument,))]
     blocks += [Callout("note", note) for note in argument.notes]
     return Document(argument.title, tuple(blocks), argument)
 

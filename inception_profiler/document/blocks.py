@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from inception_profiler.document.chart import Chart, Illustration
 from inception_profiler.records.frozen import record
 from inception_profiler.units import MOST_DECIMALS, Scale, Unit, scale_for
 
@@ -119,7 +120,7 @@ class Table:
         return replace(scale, decimals=MOST_DECIMALS) if scale.factor > 1 else scale
 
 
-Block = Heading | Prose | Callout | Formula | Table
+Block = Heading | Prose | Callout | Formula | Table | Chart | Illustration
 
 
 @record
@@ -133,6 +134,14 @@ class Document:
     def tables(self) -> Iterator[Table]:
         """Yield the tables in order."""
         return (block for block in self.blocks if isinstance(block, Table))
+
+    def charts(self) -> Iterator[Chart]:
+        """Yield the charts in order, those of illustrations worked out."""
+        for block in self.blocks:
+            if isinstance(block, Chart):
+                yield block
+            elif isinstance(block, Illustration):
+                yield from block.charts()
 
     def formulas(self) -> Iterator[Formula]:
         """Yield the formulas in order."""

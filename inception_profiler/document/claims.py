@@ -15,6 +15,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.claims import ledger_charts
 from inception_profiler.records.claim import (
     EQUALS,
     FASTER,
@@ -52,7 +54,8 @@ def ledger_document(ledger: Ledger) -> Document:
     if ledger.findings:
         rows = tuple(row for finding in ledger.findings for row in _rows(finding))
         caption = "Show one with its derivation: inception-profiler claims NAME."
-        blocks += [Table("Claims", _LIST, rows, caption), _meanings(), _bibliography(ledger.sources)]
+        blocks += [Illustration(ledger_charts, (ledger,)), Table("Claims", _LIST, rows, caption)]
+        blocks += [_meanings(), _bibliography(ledger.sources)]
     return Document(title, tuple(blocks), ledger)
 
 

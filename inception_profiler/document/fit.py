@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inception_profiler.document.blocks import Block, Callout, Column, Document, Heading, Prose, Row, Table
-from inception_profiler.document.memory import PHASE_TITLES, place, setting
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.memory import memory_charts
+from inception_profiler.document.run import PHASE_TITLES, place, setting
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.fit import Fit
 from inception_profiler.units import Unit, scale_for
@@ -42,6 +44,7 @@ def fit_document(fit: Fit) -> Document:
             f"The live peak is at {place(memory.peak)}. Both batches were rehearsed: the first fits, the "
             f"second does not. One example more takes {each} there.",
         ),
+        Illustration(memory_charts, (memory,)),
         Callout(
             "note",
             "Leave room for what is not counted: workspace of libraries, unused parts of the allocator's "

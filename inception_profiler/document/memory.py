@@ -15,6 +15,9 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.memory import memory_charts
+from inception_profiler.document.run import PHASE_TITLES, place, setting
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.memory import LayerMemory, Memory, MemoryComparison, Peak
 from inception_profiler.units import Unit, scale_for
@@ -31,12 +34,6 @@ _TOTALS = (
     ("sum of outputs", "output_bytes", False),
     ("saved for backward", "saved_bytes", True),
 )
-PHASE_TITLES = {
-    "forward": "forward pass",
-    "loss": "loss",
-    "backward": "backward pass",
-    "step": "optimizer's step",
-}
 _COLUMNS = (
     ("weight_bytes", "weights", False),
     ("gradient_bytes", "gradients", True),
@@ -52,7 +49,8 @@ def memory_document(memory: Memory, *, top: int = 0) -> Document:
     """Show the memory of one model."""
     blocks: list[Block] = [Heading(memory.model, 1), Prose(setting(memory)), Prose(answer(memory))]
     blocks.append(totals((memory,)))
-    blocks += [*where(memory), _layers(memory, top), *_callouts((memory,))]
+    blocks += [*where(memory), Illustration(memory_charts, (memory,)), _layers(memory, top)]
+    blocks += _callouts((memory,))
     return Document(memory.model, tuple(blocks), memory)
 
 
@@ -64,30 +62,10 @@ def memory_comparison_document(comparison: MemoryComparison, *, top: int = 0) ->
     blocks: list[Block] = [Heading(title, 1)]
     for memory in comparison.memories:
         blocks += [Prose(setting(memory)), Prose(answer(memory))]
-    blocks += [totals(comparison.memories), *where(comparison.subject), _layers(comparison.subject, top)]
+    blocks += [totals(comparison.memories), *where(comparison.subject)]
+    blocks += [Illustration(memory_charts, comparison.memories), _layers(comparison.subject, top)]
     blocks += _callouts(comparison.memories)
     return Document(title, tuple(blocks), comparison)
-
-
-def setting(memory: Memory) -> str:
-    """Say what was run."""
-    inputs = " and ".join(f"{'×'.join(map(str, spec.shape))} {spec.dtype}" for spec in memory.inputs)
-    run = "one inference"
-    if memory.trained:
-        how = "all parameters at once" if memory.foreach else "one parameter after the other"
-        run = f"one step of training with {memory.optimizer} ({how})"
-    if memory.mode != ("training" if memory.trained else "inference"):
-        run += (
-            f", its modules in {memory.mode} mode"
-            if memory.mode != "mixed"
-            else ", its modules in both modes"
-        )
-    text = f"{memory.model}: {run}, input {inputs} (N first)."
-    if memory.trained:
-        if memory.optimizer_bytes:
-            text += " The optimizer has its state from steps before."
-        text += " Gradients are None when the step begins, the loss is the sum of all outputs."
-    return text
 
 
 def answer(memory: Memory) -> str:
@@ -189,11 +167,6 @@ def _kinds(peak: Peak) -> Table:
 
 def _all(peak: Peak, *blank: str) -> Row:
     return Row(("all", *blank, peak.nbytes, 1.0 if peak.nbytes else 0.0), strong=True)
-
-
-def place(peak: Peak) -> str:
-    """Name the call at which a peak is reached."""
-    return f"{peak.name} · {peak.op}" if peak.name else peak.op
 
 
 def _tenants(peak: Peak) -> Table:

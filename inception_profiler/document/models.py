@@ -16,6 +16,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.accuracy import models_charts
 from inception_profiler.errors import InputError
 from inception_profiler.records.frozen import record
 from inception_profiler.registry import Registry
@@ -106,7 +108,7 @@ def models_document(cards: Iterable[ModelCard], listing: Listing = _ALL) -> Docu
     title = f"Models of the family {chosen[0].family}" if listing.family else "Models"
     columns = (*_WORDS, *(number.column for number in NUMBERS.values()))
     table = Table(title, columns, tuple(Row(_cells(card)) for card in chosen), _CAPTION)
-    return Document(title, (table,))
+    return Document(title, (table, Illustration(models_charts, (tuple(chosen),))))
 
 
 def card_document(card: ModelCard, asked: str = "") -> Document:

@@ -14,8 +14,12 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.comparison import comparison_charts
+from inception_profiler.document.charts.profile import profile_charts
 from inception_profiler.document.coverage import coverage_callouts, coverage_table, idle_table
 from inception_profiler.document.layers import layer_table
+from inception_profiler.document.profiled import labels, listed, setting
 from inception_profiler.document.view import View
 from inception_profiler.records.comparison import Comparison, quotient
 from inception_profiler.records.metrics import METRICS, TOTALS, TRAINING_TOTALS, Metric
@@ -29,10 +33,11 @@ def profile_document(profile: Profile, view: View = _DEFAULT) -> Document:
     """Show one profile: totals, the spending by feature-map size, the layers."""
     blocks = [
         Heading(profile.model, 1),
-        Prose(_setting(profile)),
+        Prose(setting(profile)),
         _totals((profile,)),
         _by_resolution(profile, view.metrics),
         layer_table(profile, view),
+        Illustration(profile_charts, (profile, view.metrics)),
         *_apart((profile,)),
     ]
     return Document(profile.model, tuple(blocks), profile)
@@ -41,51 +46,26 @@ def profile_document(profile: Profile, view: View = _DEFAULT) -> Document:
 def comparison_document(comparison: Comparison, view: View = _DEFAULT) -> Document:
     """Show a subject against its references: totals, side by side by feature-map size, the layers."""
     title = (
-        f"{comparison.subject.model} against {_listed([profile.model for profile in comparison.references])}"
+        f"{comparison.subject.model} against {listed([profile.model for profile in comparison.references])}"
     )
     blocks: list[Block] = [Heading(title, 1)]
-    blocks += [Prose(_setting(profile)) for profile in comparison.profiles]
+    blocks += [Prose(setting(profile)) for profile in comparison.profiles]
     blocks.append(_totals(comparison.profiles))
     blocks += [_side_by_side(comparison, metric) for metric in view.metrics]
     blocks.append(layer_table(comparison.subject, view))
+    blocks.append(Illustration(comparison_charts, (comparison, view.metrics)))
     blocks += _apart(comparison.profiles)
     return Document(title, tuple(blocks), comparison)
 
 
-def _setting(profile: Profile) -> str:
-    return f"{profile.model}: {profile.mode}, {_inputs(profile)}, {profile.calls} operations."
-
-
-def _inputs(profile: Profile) -> str:
-    """Say what the model was given; a batch of images alone says in which order its sizes stand."""
-    said = [
-        f"{name} {'×'.join(map(str, spec.shape)) or 'scalar'} {spec.dtype}".lstrip()
-        for name, spec in zip(profile.input_names, profile.inputs, strict=True)
-    ]
-    if len(said) == 1:
-        images = len(profile.inputs[0].shape) == 4 and not profile.input_names[0]
-        return f"input {said[0]}{' (N×C×H×W)' if images else ''}"
-    return f"inputs {_listed(said)}" if said else "no tensor as input"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _labels(profiles: Sequence[Profile]) -> list[str]:
-    """Name the profiles, so that two of one model can be told apart."""
-    names = [profile.model for profile in profiles]
-    return [name if names.count(name) == 1 else f"{name} ({n})" for n, name in enumerate(names, start=1)]
-
-
 def _totals(profiles: Sequence[Profile]) -> Table:
     subject, references = profiles[0], profiles[1:]
-    labels = _labels(profiles)
+    names = labels(profiles)
     columns = [Column("quantity", "total", Unit.TEXT)]
-    columns += [Column(label, label, Unit.COUNT) for label in labels]
+    columns += [Column(label, label, Unit.COUNT) for label in names]
     columns += [
         Column(f"ratio_{label}", "ratio" if len(references) == 1 else f"ratio to {label}", Unit.RATIO)
-        for label in labels[1:]
+        for label in names[1:]
     ]
     rows = []
     training = any(profile.mode != "inference" for profile in profiles)
@@ -133,15 +113,15 @@ _BY_SIZE = (
 
 
 def _side_by_side(comparison: Comparison, metric: Metric) -> Table:
-    profiles, labels = comparison.profiles, _labels(comparison.profiles)
+    profiles, names = comparison.profiles, labels(comparison.profiles)
     columns = [Column("feature_map", "feature map", Unit.TEXT)]
-    for label in labels:
+    for label in names:
         columns.append(Column(label, label, metric.unit, quantity=metric.key))
         if metric.additive:
             columns.append(Column(f"{label}_share", "share", Unit.SHARE))
     columns += [
-        Column(f"ratio_{label}", "ratio" if len(labels) == 2 else f"ratio to {label}", Unit.RATIO)
-        for label in labels[1:]
+        Column(f"ratio_{label}", "ratio" if len(names) == 2 else f"ratio to {label}", Unit.RATIO)
+        for label in names[1:]
     ]
     totals = [metric.of(profile) for profile in profiles]
     rows = []

@@ -15,6 +15,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.scaling import sweep_charts
 from inception_profiler.records.metrics import METRICS
 from inception_profiler.records.scaling import Law, Number, Scaling, Sweep
 from inception_profiler.units import Unit, scale_for
@@ -33,6 +35,7 @@ def sweep_document(sweep: Sweep) -> Document:
         blocks.append(_table(axis, curves))
         blocks += [Prose(f"{curve.model}: {told}") for curve in curves for told in _laws(curve)]
         blocks += _refusals(axis, curves)
+    blocks.append(Illustration(sweep_charts, (sweep,)))
     for curve in sweep.curves:
         if curve.unpriced:
             unknown = ", ".join(curve.unpriced)

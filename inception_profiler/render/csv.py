@@ -7,6 +7,8 @@ import io
 import math
 
 from inception_profiler.document.blocks import Cell, Document, Table
+from inception_profiler.document.chart import Chart
+from inception_profiler.document.chart_table import chart_table
 from inception_profiler.render.formats import renderer
 from inception_profiler.units import Unit
 
@@ -20,15 +22,20 @@ def render(document: Document) -> bytes:
 
     Every line names its table, its row and the depth of the row in the tree; the columns are those of all
     tables together, empty where a table does not have one. ``unit`` is set where a whole line measures one
-    thing.
+    thing. A chart is the table of its numbers; illustrations, which repeat tables, are left out.
     """
+    tables = [
+        chart_table(block) if isinstance(block, Chart) else block
+        for block in document.blocks
+        if isinstance(block, Chart | Table)
+    ]
     headers: dict[str, None] = {}
-    for table in document.tables():
+    for table in tables:
         headers.update(dict.fromkeys(_headers(table)))
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=[*_FIXED, *headers], lineterminator="\n")
     writer.writeheader()
-    for table in document.tables():
+    for table in tables:
         for row in table.rows:
             line: dict[str, Cell] = {"table": table.title, "row": row.cells[0], "level": row.level}
             line["unit"] = "" if row.unit is None else row.unit.value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from inception_profiler.document.blocks import Block, Callout, Document, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import printed
+from inception_profiler.document.chart import Chart, Illustration
+from inception_profiler.document.chart_table import chart_table
 from inception_profiler.document.formula import latex
 from inception_profiler.render.formats import renderer
 from inception_profiler.units import Unit
@@ -14,8 +16,12 @@ _ESCAPES = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"} | {"\n
 
 @renderer(".md")
 def render(document: Document) -> bytes:
-    """Render a document as Markdown; numbers are scaled, one magnitude a column, named in the header."""
-    return ("\n\n".join(map(_block, document.blocks)) + "\n").encode()
+    """Render a document as Markdown; numbers are scaled, one magnitude a column, named in the header.
+
+    A chart is the table of its numbers; illustrations, which repeat tables, are left out.
+    """
+    blocks = filter(None, map(_block, document.blocks))
+    return ("\n\n".join(blocks) + "\n").encode()
 
 
 def escape(text: str) -> str:
@@ -39,6 +45,10 @@ def _block(block: Block) -> str:
             return f"$${latex(block.text)}$$"
         case Table():
             return _table(block)
+        case Chart():
+            return _table(chart_table(block))
+        case Illustration():
+            return ""
 
 
 def _table(table: Table) -> str:

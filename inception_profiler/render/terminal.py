@@ -13,6 +13,8 @@ from rich.text import Text
 
 from inception_profiler.document.blocks import Block, Callout, Document, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import Printed, printed
+from inception_profiler.document.chart import Chart, Illustration
+from inception_profiler.render.characters import lines
 from inception_profiler.units import Unit
 
 _PIPE_WIDTH = 120
@@ -65,6 +67,13 @@ def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
             yield Text(f"{block.kind}: {block.text}", style=_STYLES[block.kind])
         case Formula():
             yield Text(f"    {block.text}")
+        case Illustration():
+            return
+        case Chart():
+            yield Text(f"\n{block.title}", style="bold")
+            yield Text("\n".join(lines(block, limit)))
+            if block.caption:
+                yield Text(block.caption, style="dim")
         case Table():
             yield Text(f"\n{block.title}", style="bold")
             text = printed(block)

@@ -18,6 +18,7 @@ from inception_profiler.records.comparison import Comparison, align
 from inception_profiler.records.memory import MemoryComparison
 from inception_profiler.render import formats, terminal
 from tests.fixed import audited, small, weighed
+from tests.fixed_charts import CHARTS
 from tests.fixed_latency import alone, raced
 from tests.fixed_memory import allocated, fitted, remembered
 
@@ -27,6 +28,7 @@ DOCUMENTS = {
     "audit": audit_document(audited()),
     "argument": argument_document(weighed()),
     "argument.parts": argument_document(weighed(parts=True)),
+    "charts": Document("Charts", tuple(CHARTS.values())),
     "comparison": comparison_document(Comparison(PAIR[0], (PAIR[1],), align(PAIR))),
     "memory": memory_document(remembered(fallback="on random numbers, because it asks for values")),
     "memory.training": memory_document(remembered(trained=True), top=2),
@@ -37,8 +39,10 @@ DOCUMENTS = {
     "allocation": allocation_document(allocated()),
     "allocation.wrong": allocation_document(allocated(wrong=True)),
 }
+PICTURES = frozenset({".png", ".svg", ".pdf"})
+"""Formats whose bytes depend on the version of a library: their content is tested in a file of its own."""
 WAYS: dict[str, Callable[[Document], bytes]] = {
-    **dict(formats.load().items()),
+    **{suffix: render for suffix, render in formats.load().items() if suffix not in PICTURES},
     ".wide.txt": lambda document: terminal.render(document, width=120),
     ".narrow.txt": lambda document: terminal.render(document, width=60),
     ".color.txt": lambda document: terminal.render(document, width=100, color="truecolor"),

@@ -1,0 +1,83 @@
+"""The roofline of a model: every layer by its intensity and its rate, under the roofs of the device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inception_profiler.document.chart import LINE, LOG, POINTS, Axis, Chart, Point, Series
+from inception_profiler.records.roofline import BOUNDS, LayerTime, Roofline
+from inception_profiler.units import Unit, scale_for
+
+NAMED = 6
+"""How many layers, those that take longest, are named."""
+_LEVELS = (0.15, 0.4, 0.7, 1.0)
+
+
+def roofline_charts(roofline: Roofline) -> Iterator[Chart]:
+    """Yield the roofline, where any layer computes something."""
+    if any(layer.flops and layer.bytes and layer.seconds for layer in roofline.layers):
+        yield roofline_chart(roofline)
+
+
+def roofline_chart(roofline: Roofline) -> Chart:
+    """Show FLOP/s over FLOPs per byte, dots as large as the time that each layer takes."""
+    layers = [layer for layer in roofline.layers if layer.flops and layer.bytes and layer.seconds]
+    slowest = sorted(layers, key=lambda layer: -layer.seconds)[:NAMED]
+    sized = Axis("time", Unit.SECONDS)
+    series = []
+    for bound in BOUNDS:
+        points = tuple(
+            Point(
+                layer.intensity,
+                layer.flops / layer.seconds,
+                _name(layer) if layer in slowest else "",
+                layer.seconds,
+            )
+            for layer in layers
+            if roofline.verdict(layer) == bound
+        )
+        if points:
+            series.append(
+                Series(f"{bound} bound" if bound != "overhead" else bound, POINTS, points, bound, sized)
+            )
+    ceilings = roofline.ceilings
+    explained = f"{roofline.explained:.0%}"
+    return Chart(
+        "roofline",
+        f"{roofline.model} under the roofs of {ceilings.device}",
+        Axis("intensity", Unit.RATE, "FLOP/byte", LOG),
+        Axis("rate", Unit.COUNT, "FLOP/s", LOG),
+        (*series, *_roofs(roofline, [layer.intensity for layer in layers])),
+        caption=(
+            "A dot is a call of the model, as large as the time that it takes; the slowest are named. Roofs "
+            f"are measured: a large matrix product and large copies. The calls add up to {explained} of the "
+            "time of the whole model. Bytes: inputs, outputs and parameters, each once."
+        ),
+        source=(
+            f"{ceilings.device}, {ceilings.dtype}, PyTorch {roofline.environment.torch}, "
+            f"{roofline.rounds} rounds, {ceilings.taken}."
+        ),
+    )
+
+
+def _roofs(roofline: Roofline, intensities: list[float]) -> Iterator[Series]:
+    """Yield the slopes of the memory and of the cache, and the flat roof of the arithmetic."""
+    ceilings = roofline.ceilings
+    slopes = [("memory", ceilings.bytes_per_second)]
+    if ceilings.cache_bytes_per_second:
+        slopes.append(("cache", ceilings.cache_bytes_per_second))
+    ridges = [ceilings.flops_per_second / rate for _, rate in slopes]
+    low, high = min(*intensities, *ridges) / 2, max(*intensities, *ridges) * 2
+    peak = scale_for((ceilings.flops_per_second,), Unit.COUNT).full(ceilings.flops_per_second)
+    flat = tuple(Point(at, ceilings.flops_per_second) for at in (min(ridges), high))
+    yield Series(f"{peak}FLOP/s", LINE, flat, "roof", faint=True)
+    for (name, rate), ridge in zip(slopes, ridges, strict=True):
+        said = scale_for((rate,), Unit.COUNT).full(rate)
+        places = [low * (ridge / low) ** share for share in (0.0, *_LEVELS)]
+        yield Series(
+            f"{name}: {said}B/s", LINE, tuple(Point(at, at * rate) for at in places), "roof", faint=True
+        )
+
+
+def _name(layer: LayerTime) -> str:
+    return f"{layer.name} · {layer.op}" if layer.name else layer.op

@@ -1,0 +1,170 @@
+"""One chart on its part of the sheet: title, key, axes, what is drawn in them, and the caption."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inception_profiler.document.chart import BARS, LINE, MIRRORED, STACKED, Chart
+from inception_profiler.document.colours import PAPER, QUIET, colours
+from inception_profiler.render.image.placing import Box
+from inception_profiler.render.image.sheet import Sheet, line_height
+from inception_profiler.render.image.ticks import span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_WIDE = 13.333
+_MARGIN = 0.45
+_ROW = 0.29
+TITLE, KEY, AXIS, LABEL, CAPTION = 24.0, 15.0, 15.0, 15.0, 12.5
+"""Sizes of type in points on a slide."""
+
+
+def height(chart: Chart, size: tuple[float, float]) -> float:
+    """Return how high a chart is: as asked, or as the rows of its bars need."""
+    rows = len(chart.y.categories)
+    if chart.arrangement not in {STACKED, MIRRORED}:
+        rows *= max(1, sum(series.kind == BARS for series in chart.series))
+    return max(size[1], rows * _ROW * _type(size[0]) + 0.36 * size[1])
+
+
+def _type(width: float) -> float:
+    """Return how large type is: a picture half as wide has type of 0.7, not of half the size."""
+    return float((width / _WIDE) ** 0.5)
+
+
+class Panel:
+    """A chart, where its parts lie on the sheet, and how its axes are drawn."""
+
+    def __init__(self, sheet: Sheet, chart: Chart, width: float, top: float, bottom: float) -> None:
+        self.sheet = sheet
+        self.chart = chart
+        self.width = width
+        self.top = top
+        self.bottom = bottom
+        self.colours = colours(chart)
+        self.scales = chart.scale(chart.x), chart.scale(chart.y)
+        self.spans = span(chart, chart.x), span(chart, chart.y)
+        self.measured = self.spans[0] if chart.lying else self.spans[1]
+        self.room = self.width - 2 * _MARGIN
+
+    def size(self, points: float) -> float:
+        """Return the size here of type that has so many points on a slide."""
+        return points * _type(self.width)
+
+    def inches(self, points: float) -> float:
+        """Return the height of a line of such type."""
+        return line_height(self.size(points))
+
+    def write(self) -> tuple[Axes, Box]:
+        """Write everything around the axes, and return these with the rectangle that they fill."""
+        top, low = self._head(), self._foot()
+        names = self._names()
+        size, gap = self.size(AXIS), 0.1
+        x_label = self.sheet.lettering.shortened(self.chart.x.label(self.scales[0]), self.room, size)
+        y_label = self.sheet.lettering.shortened(self.chart.y.label(self.scales[1]), self.room, size)
+        if self.chart.placed is self.chart.y and not self.chart.y.noun:
+            y_label = ""  # the names of rows say what they are
+        else:
+            top -= self.inches(AXIS)
+        box = Box(
+            _MARGIN + max(map(self._wide, names[1]), default=0) + gap,
+            low + self.inches(AXIS) * 2.1 + gap,
+            self.width - _MARGIN - self._beside(),
+            top - gap,
+        )
+        self.sheet.write(_MARGIN, top + 0.04, y_label, size, colour=QUIET)
+        middle = (box.left + box.right) / 2
+        across, at = (
+            ("center", middle) if self._wide(x_label) < box.right - box.left else ("right", box.right)
+        )
+        self.sheet.write(at, low + 0.25 * self.inches(AXIS), x_label, size, colour=QUIET, across=across)
+        return self._axes(box, names), box
+
+    def _wide(self, text: str) -> float:
+        return self.sheet.lettering.width(text, self.size(AXIS))
+
+    def _names(self) -> tuple[list[str], list[str]]:
+        """Return what is written along both axes."""
+        lettering, size = self.sheet.lettering, self.size(AXIS)
+        rows = 0.28 * self.room if self.chart.y.categories else self.room
+        slot = self.room / max(1, len(self.chart.x.categories)) * 0.9
+        return (
+            [lettering.shortened(text, slot, size) for _, text in self.spans[0].ticks],
+            [lettering.shortened(text, rows, size) for _, text in self.spans[1].ticks],
+        )
+
+    def _beside(self) -> float:
+        """Return the room that names of lines need to the right of them."""
+        named = [
+            self.sheet.lettering.width(series.title, self.size(LABEL), bold=True)
+            for series in self.chart.series
+            if series.kind == LINE and len(self.chart.series) > 1
+        ]
+        return min(0.3 * self.room, max(named) + 0.25) if named else 0.15
+
+    def _axes(self, box: Box, names: tuple[list[str], list[str]]) -> Axes:
+        axes = self.sheet.axes(box)
+        axes.set_facecolor(PAPER)
+        axes.set_axisbelow(True)
+        for side in ("top", "right", *(["left"] if self.chart.y.categories else [])):
+            axes.spines[side].set_visible(False)
+        x, y = self.spans
+        if x.log:
+            axes.set_xscale("log")
+        if y.log:
+            axes.set_yscale("log")
+        axes.set_xlim(x.low, x.high)
+        axes.set_ylim((y.high, y.low) if self.chart.y.categories else (y.low, y.high))
+        axes.minorticks_off()
+        size, lying = self.size(AXIS), self.chart.lying
+        axes.set_xticks([at for at, _ in x.ticks], names[0], fontsize=size)
+        axes.set_yticks([at for at, _ in y.ticks], names[1], fontsize=size)
+        axes.minorticks_off()
+        axes.tick_params("both", length=0, pad=4)
+        axes.grid(visible=True, axis="x" if lying else "y", color="#DDDDDD", linewidth=0.8)
+        if x.log and y.log:
+            axes.grid(visible=True, axis="both", color="#E6E6E6", linewidth=0.8)
+        return axes
+
+    def _head(self) -> float:
+        """Write the title and the key; return where they end."""
+        lettering, y = self.sheet.lettering, self.top - 0.3 * _type(self.width)
+        for line in lettering.lines(self.chart.title, self.room, self.size(TITLE), most=2, bold=True):
+            y -= self.inches(TITLE)
+            self.sheet.write(_MARGIN, y + 0.2 * self.inches(TITLE), line, self.size(TITLE), bold=True)
+        keyed = [n for n, series in enumerate(self.chart.series) if series.kind == BARS]
+        if len(keyed) > 1 and self.chart.arrangement != MIRRORED:
+            y = self._key(keyed, y)
+        return y - 0.12
+
+    def _key(self, keyed: list[int], y: float) -> float:
+        """Write the names of the bars' series, each behind a square of its colour."""
+        size = self.size(KEY)
+        square = 0.62 * self.inches(KEY)
+        x, right = _MARGIN, self.width - _MARGIN
+        y -= self.inches(KEY)
+        for n in keyed:
+            name = self.sheet.lettering.shortened(self.chart.series[n].title, self.room - 1.5 * square, size)
+            needs = 1.5 * square + self.sheet.lettering.width(name, size)
+            if x > _MARGIN and x + needs > right:
+                x, y = _MARGIN, y - self.inches(KEY)
+            self.sheet.square(x, y, square, self.colours[n])
+            self.sheet.write(x + 1.5 * square, y + 0.08 * square, name, size)
+            x += needs + square
+        return y
+
+    def _foot(self) -> float:
+        """Write the caption and the source; return where they begin."""
+        lettering, size = self.sheet.lettering, self.size(CAPTION)
+        lines = [
+            line
+            for text in (self.chart.caption, self.chart.source)
+            if text
+            for line in lettering.lines(text, self.room, size, most=4)
+        ]
+        y = self.bottom + 0.3 * _type(self.width)
+        for line in reversed(lines):
+            self.sheet.write(_MARGIN, y, line, size, colour=QUIET)
+            y += self.inches(CAPTION)
+        return y

@@ -28,7 +28,7 @@ from inception_profiler.records.latency import Benchmark, Measurement
 from inception_profiler.records.lock import Lock
 from inception_profiler.records.memory import Memory, MemoryComparison
 from inception_profiler.records.profile import Profile
-from inception_profiler.records.roofline import Roofline
+from inception_profiler.records.roofline import Ceilings, Roofline
 from inception_profiler.records.scaling import Scaling, Sweep
 from inception_profiler.records.sweep import Measurements, Outcome, Point
 from inception_profiler.version import __version__
@@ -60,6 +60,7 @@ _RECORDS: dict[str, type] = {
     "Measurement": Measurement,
     "Benchmark": Benchmark,
     "Roofline": Roofline,
+    "Ceilings": Ceilings,
     "Point": Point,
     "Outcome": Outcome,
     "Measurements": Measurements,
@@ -88,6 +89,7 @@ Result = (
     | Measurement
     | Benchmark
     | Roofline
+    | Ceilings
     | Point
     | Outcome
     | Measurements

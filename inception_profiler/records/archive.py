@@ -221,7 +221,7 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
             return _plain
         read = _decoder(optional)  # type: ignore[arg-type]  # a class, and so it has a hash
         return lambda data: None if data is None else read(data)
-    return _checked(kind)
+    return _number if kind is float else _checked(kind)
 
 
 def _names(kind: Any) -> frozenset[str]:
@@ -233,6 +233,15 @@ def _plain(data: Any) -> Any:
     if isinstance(data, dict):
         return float(data["float"])
     return tuple(map(_plain, data)) if isinstance(data, list) else data
+
+
+def _number(data: Any) -> float:
+    """Read a float: JSON has no infinite ones, and a whole one may stand in a record as an int."""
+    if isinstance(data, dict):
+        return float(data["float"])
+    if isinstance(data, bool) or not isinstance(data, int | float):
+        raise TypeError(f"expected a number, found {type(data).__name__}")
+    return float(data)
 
 
 def _checked(kind: type) -> Callable[[Any], Any]:

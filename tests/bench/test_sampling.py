@@ -243,11 +243,16 @@ def test_looks_are_few() -> None:
 def test_who_fails_drops_out_and_the_others_go_on() -> None:
     clock = FakeClock()
     error = MemoryError("not enough")
-    one, other, third = measured(
-        clock, constant(clock, 0.01), failing(clock, 18, error), constant(clock, 0.02)
-    )
+    fails, called = failing(clock, 18, error), [0]
+
+    def run() -> None:
+        called[0] += 1
+        fails()
+
+    one, other, third = measured(clock, constant(clock, 0.01), run, constant(clock, 0.02))
     assert (one.stopped, other.stopped, third.stopped) == (CONVERGED, FAILED, CONVERGED)
     assert other.warm_up + len(other.seconds) == 18
+    assert called == [19]
     assert other.error is error
     assert len(one.seconds) == len(third.seconds) > len(other.seconds) > 0
     assert one.error is None

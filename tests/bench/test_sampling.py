@@ -113,6 +113,20 @@ def test_the_devices_own_time_is_kept_beside() -> None:
     assert samples.device_seconds == ()
 
 
+def test_a_device_that_does_not_always_say_its_time_has_none() -> None:
+    clock, calls = FakeClock(), 0
+
+    def run() -> float | None:
+        nonlocal calls
+        calls += 1
+        clock.now += 0.01
+        return 0.01 if calls % 20 else None
+
+    (samples,) = measured(clock, run)
+    assert len(samples.seconds) > 20
+    assert samples.device_seconds == ()
+
+
 # Warm-up
 
 
@@ -122,6 +136,20 @@ def test_calls_that_become_faster_are_warm_when_they_no_longer_do() -> None:
     assert samples.steady
     assert samples.warm_up >= 30
     assert max(samples.seconds) == pytest.approx(0.002)
+
+
+def test_a_trend_that_two_calls_do_not_show_is_seen() -> None:
+    """The n-th call takes (1 + 1 / n) · 10 ms: from one to the next little changes, and much is to come."""
+    clock, calls = FakeClock(), 0
+
+    def run() -> None:
+        nonlocal calls
+        calls += 1
+        clock.now += 0.01 * (1 + 1 / calls)
+
+    (samples,) = measured(clock, run)
+    assert samples.steady
+    assert samples.seconds[0] < 0.0103
 
 
 def test_a_steady_contestant_is_warm_after_few_calls_and_a_tenth_of_a_second() -> None:
@@ -229,12 +257,12 @@ def test_a_ratio_must_be_known_as_well() -> None:
 def test_looks_are_few() -> None:
     stopping, looks, seconds = Stopping(Rules()), 0, []
     random = Random(4)
-    for rounds in range(1, 20_001):
+    for rounds in range(1, 2_001):
         seconds.append(random.lognormvariate(0, 5))
         if stopping.due(rounds, sum(seconds[:2]) + 1):
             stopping.look({0: seconds})
             looks += 1
-    assert 20 <= looks <= 60
+    assert 20 <= looks <= 35
 
 
 # What may go wrong

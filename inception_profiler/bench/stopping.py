@@ -21,8 +21,8 @@ OUTER = 0.999
 """An interval may be narrow by chance, the more so the more often one looks, and then it holds the truth less
 often than it says. So the wider one of this confidence, which rests on more values, must be narrow, too.
 
-In simulations of two that are the same, stopping by the first alone excluded a ratio of 1 in 7 % of the runs;
-by both, in 5 %, at a fifth more rounds.
+In simulations of two that are the same, stopping by the first alone excluded a ratio of 1 in 5 to 7 % of the
+runs; by both, in 4 to 5 %, at a fifth more rounds.
 """
 
 REACH = NormalDist().inv_cdf((1 + OUTER) / 2) / NormalDist().inv_cdf((1 + CONFIDENCE) / 2)

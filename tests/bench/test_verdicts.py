@@ -58,7 +58,7 @@ def test_a_twentieth_slower_is_found_in_nineteen_of_twenty_runs(world: str) -> N
 
 
 def test_stopping_when_an_interval_is_narrow_does_not_make_it_lie() -> None:
-    """Without any practical threshold, intervals of 95 % exclude the truth in a twentieth of all runs at most.
+    """Without a practical threshold, intervals of 95 % exclude the truth in a twentieth of all runs at most.
 
     With little noise and no least time sampling stops after some 20 rounds, where chance narrows most.
     """

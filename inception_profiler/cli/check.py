@@ -53,6 +53,10 @@ def check(
             "--strict", help="Exit with 3 for unknown operations also where the lock file lists them."
         ),
     ] = False,
+    latency: Annotated[
+        bool,
+        typer.Option("--latency/--no-latency", help="Measure where latency is limited, or leave it out."),
+    ] = True,
     top: Top = 40,
     out: Out = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
@@ -73,7 +77,9 @@ def check(
     configuration = configured(config, lock)
     if update:
         check_writable(configuration.lock)
-    result = checked(configuration, models or (), inputs=input or (), update=update, strict=strict)
+    result = checked(
+        configuration, models or (), inputs=input or (), update=update, strict=strict, latency=latency
+    )
     deliver(check_document(result, top=top), paths)
     if result.failing:
         return FAILS

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from inception_profiler.document.blocks import Block, Callout, Column, Document, Heading, Prose, Row, Table
+from inception_profiler.document.blocks import (
+    Block,
+    Callout,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Prose,
+    Row,
+    Table,
+)
+from inception_profiler.document.cells import ABSENT
 from inception_profiler.document.difference import ROWS, model_blocks, quantity
 from inception_profiler.records.check import (
     FAILED,
@@ -12,16 +23,16 @@ from inception_profiler.records.check import (
     NEW,
     SAME,
     TOLD,
-    WITHIN,
     Check,
     Judgement,
     ModelCheck,
 )
 from inception_profiler.records.difference import MOVED, Amount
-from inception_profiler.units import Unit
+from inception_profiler.units import Unit, scale_for
 
 _TOTALS = ("params", "macs", "peak_activation_bytes")
 _COUNTED = "counted"
+_EXACT = scale_for((), Unit.EXACT)
 
 
 def check_document(check: Check, *, top: int = ROWS) -> Document:
@@ -98,8 +109,12 @@ def _callouts(check: Check) -> Iterator[Block]:
 def _broken(entry: Judgement) -> str:
     name = quantity(entry.metric, entry.module)
     if entry.bound is None:
-        return f"a limit on {name} limits nothing: {entry.note}"
-    return f"{name} is {entry.value:,} and the limit is {entry.limit} ({entry.bound:,})."
+        return f"a limit on {name} holds nothing: {entry.note}"
+    return f"{name} is {_said(entry.value)} and the limit is {entry.limit} ({_said(entry.bound)})."
+
+
+def _said(value: float | None) -> str:
+    return _EXACT.text(value) if value is not None else ABSENT
 
 
 def _models(check: Check) -> Table:
@@ -132,34 +147,29 @@ def _moved(models: Iterable[ModelCheck]) -> str:
     return f"In {', '.join(names)} layers moved, at the same cost: that fails nothing." if names else ""
 
 
-def _limits(limits: Iterable[tuple[ModelCheck, Judgement]], *, named: bool) -> Table:
-    columns = (
+def _limits(limits: Sequence[tuple[ModelCheck, Judgement]], *, named: bool) -> Table:
+    measured = any(entry.low is not None for _, entry in limits)
+    columns = [
         Column("quantity", "quantity", Unit.TEXT),
         Column("limit", "limit", Unit.TEXT),
         Column("bound", "comes to", Unit.EXACT),
-        Column("value", "counted", Unit.EXACT),
+        Column("value", "is", Unit.EXACT),
+        *((Column("low", "from", Unit.EXACT), Column("high", "to", Unit.EXACT)) if measured else ()),
         Column("room", "left", Unit.SHARE),
         Column("verdict", "verdict", Unit.TEXT),
-    )
+    ]
     rows = []
     for model, entry in limits:
         name = quantity(entry.metric, entry.module)
-        room = None
-        if entry.bound and entry.value is not None:
-            room = 1 - entry.value / entry.bound
-        rows.append(
-            Row(
-                (
-                    f"{model.name}: {name}" if named else name,
-                    entry.limit,
-                    entry.bound,
-                    entry.value,
-                    room,
-                    entry.verdict
-                    if not entry.note or entry.verdict == WITHIN
-                    else f"{entry.verdict}: {entry.note}",
-                ),
-                strong=entry.fails,
-            )
-        )
-    return Table("Limits", columns, tuple(rows))
+        room = 1 - entry.value / entry.bound if entry.bound and entry.value is not None else None
+        cells: list[Cell] = [
+            f"{model.name}: {name}" if named else name,
+            entry.limit,
+            entry.bound,
+            entry.value,
+        ]
+        cells += [entry.low, entry.high] if measured else []
+        cells += [room, f"{entry.verdict}: {entry.note}" if entry.note else entry.verdict]
+        rows.append(Row(tuple(cells), strong=entry.fails))
+    caption = "From and to: what holds the true ratio with 95 % confidence." if measured else ""
+    return Table("Limits", tuple(columns), tuple(rows), caption)

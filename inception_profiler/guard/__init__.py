@@ -9,6 +9,7 @@
 `differences`      `difference`: two `LockedModel` → `ModelDifference`; `between`: two `Lock` → `Difference`
 `limits`           `parse_limit`: ``"<= baseline + 1%"`` → a `Limit`
 `judging`          `judged`: limits and a count → a `Judgement` for each
+`timing`           `timed_against`: a latency limit → a `Judgement` of the ratio to its control
 `checking`         `checked`: a configuration and its lock → a `Check`; with ``update`` the lock is written
 `sides`            `read_side`: a lock file or a saved profile → a `Lock`
 `revisions`        `revised`: git revisions, each counted in its own worktree and process → `Difference`

@@ -13,6 +13,7 @@ from inception_profiler.guard.defining import defined
 from inception_profiler.guard.differences import difference, notes
 from inception_profiler.guard.judging import judged
 from inception_profiler.guard.lockfile import empty, held, read_lock, renewed, write_lock
+from inception_profiler.guard.timing import timed_against
 from inception_profiler.records.archive import RULES
 from inception_profiler.records.check import Check, ModelCheck
 from inception_profiler.records.lock import Asked, Lock, LockedModel
@@ -25,6 +26,7 @@ def checked(
     inputs: Sequence[str] = (),
     update: bool = False,
     strict: bool = False,
+    latency: bool = True,
 ) -> Check:
     """Recount the models of a configuration and hold them against the lock and their limits.
 
@@ -34,6 +36,7 @@ def checked(
         inputs: what models take that are in neither.
         update: write the lock anew. Limits relative to the baseline then hold by themselves.
         strict: operations of unknown cost count also where the lock lists them.
+        latency: measure where latency is limited; an update counts only.
 
     Returns:
         The check; a model that cannot be counted is an entry that says why, and the others are checked.
@@ -58,6 +61,8 @@ def checked(
     models = [
         _check(entry, result, lock, configuration, update=update, strict=strict) for entry, result in tried
     ]
+    if latency and not update:
+        models = _timed(models, budgets, configuration)
     if lock is not None and not names:
         known = {budget.asked.name for budget in budgets}
         models += [_gone(model) for model in lock.models if model.name not in known]
@@ -123,7 +128,7 @@ def _refuse_without_lock(configuration: Configuration, budgets: Iterable[Budget]
 
 def tried_for(budget: Budget, root: Path) -> Counted | str:
     """Count a model, or say in one line why that is not possible."""
-    metrics = [limit.metric for limit in budget.limits]
+    metrics = [limit.metric for limit in budget.limits if not limit.control]
     try:
         return counted_for(budget.asked, root, metrics)
     except ProfilerError as error:
@@ -182,6 +187,19 @@ def _check(
         file, line = defined(asked, configuration.root, configuration.file)
         entry = replace(entry, file=file, line=line)
     return entry
+
+
+def _timed(
+    models: Sequence[ModelCheck], budgets: Sequence[Budget], configuration: Configuration
+) -> list[ModelCheck]:
+    """Measure where latency is limited, when everything has been counted and nothing else runs."""
+    known = {budget.asked.name: budget.asked for budget in (*spread(configuration.budgets), *budgets)}
+    found = []
+    for model, budget in zip(models, budgets, strict=True):
+        limits = [limit for limit in budget.limits if limit.control and model.counted is not None]
+        measured = [timed_against(limit, budget.asked, known, configuration.root) for limit in limits]
+        found.append(replace(model, judgements=(*model.judgements, *measured)))
+    return found
 
 
 def _unknown(now: LockedModel, before: LockedModel | None) -> tuple[str, ...]:

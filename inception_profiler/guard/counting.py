@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from inception_profiler.records.memory import Memory
     from inception_profiler.records.profile import Profile
 
-_TABLE = ("params", "macs", "flops", "activation_bytes")
+ROWS = ("params", "macs", "flops", "activation_bytes")
 """What the rows of a lock have, so that a module's own baseline is known."""
 
 
@@ -43,7 +43,7 @@ class Counted:
         if not module:
             value: int | float | None = METRICS.get(metric).of(self.profile)
             return value
-        if metric in _TABLE:
+        if metric in ROWS:
             return module_total(self.locked, metric, self.path(module))
         layers = [layer for layer in self.profile.layers if inside(layer.path, self.path(module))]
         return METRICS.get(metric).of(Group.of(module, layers)) if layers else None
@@ -83,7 +83,7 @@ def counted_for(asked: Asked, root: Path, metrics: Iterable[str] = ()) -> Counte
 
     keys = [key for key in dict.fromkeys(metrics) if key not in TOTALS]
     with looked_for_in(root):
-        about = _subject(asked, root, train=asked.train)
+        about = subject_for(asked, root, train=asked.train)
         profile = counted(about)
         memory = _memory(asked, root) if SAVED in keys else None
     kept = locked(profile, asked, (key for key in keys if key != SAVED))
@@ -134,7 +134,12 @@ def looked_for_in(root: Path) -> Iterator[None]:
         sys.path[:] = before
 
 
-def _subject(asked: Asked, root: Path, *, train: bool) -> Subject:
+def subject_for(asked: Asked, root: Path, *, train: bool) -> Subject:
+    """Build the model that is asked for; `looked_for_in` must hold.
+
+    Raises:
+        ProfilerError: it cannot be built; one clear line.
+    """
     from inception_profiler.analysis.inputs import parse_inputs
     from inception_profiler.analysis.subject import subject
 
@@ -153,4 +158,4 @@ def spelled(model: str, root: Path) -> str:
 def _memory(asked: Asked, root: Path) -> Memory:
     from inception_profiler.analysis.memory.lens import remembered
 
-    return remembered(_subject(asked, root, train=True), optimizer="sgd", foreach=False)
+    return remembered(subject_for(asked, root, train=True), optimizer="sgd", foreach=False)

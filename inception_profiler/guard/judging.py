@@ -5,29 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from inception_profiler.guard.counting import Counted, module_total
+from inception_profiler.guard.counting import ROWS, Counted, module_total
 from inception_profiler.guard.limits import Limit
-from inception_profiler.records.check import NO_BASELINE, NO_MODULE, OVER, WITHIN, Judgement
+from inception_profiler.records.check import (
+    NO_BASELINE,
+    NO_MODULE,
+    NO_NUMBER,
+    OVER,
+    UNCLEAR,
+    WITHIN,
+    Judgement,
+)
 from inception_profiler.records.lock import LockedModel
 
-_NEEDS_ROWS = "the lock has no such number of a module: limit params, macs, flops or activation_bytes"
+_NEEDS_ROWS = "of a module the lock has params, macs, flops and activation_bytes only"
+_NEEDS_UPDATE = "the lock has no such number yet: run inception-profiler check --update"
 
 
 def judged(limits: Iterable[Limit], counted: Counted, baseline: LockedModel | None) -> Iterator[Judgement]:
-    """Hold each limit against a count; ``baseline`` is what the lock says, None where it says nothing."""
+    """Hold each limit on what is counted against a count; ``baseline`` is what the lock says, if anything."""
     for limit in limits:
+        if limit.control:
+            continue
         value = counted.value(limit.metric, limit.module)
         if value is None:
-            note = f"{counted.locked.name} has no module {limit.module!r}" if limit.module else ""
-            yield Judgement(limit.metric, limit.module, limit.text, None, None, NO_MODULE, note=note)
+            yield _nothing(limit, None, *_absent(limit, counted))
             continue
         bound = limit.bound(_baseline(limit, counted, baseline) if limit.relative else None)
         if bound is None:
-            note = _NEEDS_ROWS if baseline is not None and limit.module else "the lock has no such number yet"
-            yield Judgement(limit.metric, limit.module, limit.text, None, value, NO_BASELINE, note=note)
+            rows = limit.module and limit.metric not in ROWS
+            yield _nothing(limit, value, NO_BASELINE, _NEEDS_ROWS if rows else _NEEDS_UPDATE)
             continue
         verdict = WITHIN if limit.holds(value, bound) else OVER
         yield Judgement(limit.metric, limit.module, limit.text, plain(bound), value, verdict)
+
+
+def judged_ratio(limit: Limit, ratio: float, interval: tuple[float, float] | None, note: str) -> Judgement:
+    """Hold a limit against a measured ratio: it is broken only where the whole interval lies above it."""
+    low, high = interval if interval is not None else (None, None)
+    verdict = UNCLEAR
+    if low is not None and not limit.holds(low, limit.amount):
+        verdict = OVER
+    elif high is not None and limit.holds(high, limit.amount):
+        verdict = WITHIN
+    return Judgement(limit.metric, "", limit.text, plain(limit.amount), ratio, verdict, low, high, note)
+
+
+def _nothing(limit: Limit, value: int | float | None, verdict: str, note: str) -> Judgement:
+    return Judgement(limit.metric, limit.module, limit.text, None, value, verdict, note=note)
+
+
+def _absent(limit: Limit, counted: Counted) -> tuple[str, str]:
+    name = counted.locked.name
+    if limit.module:
+        return NO_MODULE, f"{name} has no module {limit.module!r}"
+    return NO_NUMBER, f"{name} has no {limit.metric}"
 
 
 def plain(number: Fraction) -> int | float:
@@ -40,6 +72,6 @@ def _baseline(limit: Limit, counted: Counted, baseline: LockedModel | None) -> i
         return None
     if not limit.module:
         return baseline.total(limit.metric)
-    if limit.metric not in {"params", "macs", "flops", "activation_bytes"}:
+    if limit.metric not in ROWS:
         return None
     return module_total(baseline, limit.metric, counted.path(limit.module))

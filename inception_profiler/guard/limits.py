@@ -15,6 +15,12 @@ from inception_profiler.units import Unit, parse_bytes, parse_quantity
 SAVED = "saved_bytes"
 """What autograd keeps for the backward pass of a training step; worked out only where it is limited."""
 
+LATENCY = "latency"
+"""Latency of a model / latency of a control, measured side by side in one run."""
+
+_RATIO = re.compile(
+    r"\s*(?P<sign><=|<)\s*(?P<amount>[0-9]+(?:\.[0-9]+)?)\s*[×x]?\s+(?:of\s+)?(?P<control>[^\s±]+)\s*"
+)
 _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<=": operator.le,
     "<": operator.lt,
@@ -46,6 +52,7 @@ class Limit:
         amount: what is added to the baseline, or the bound itself.
         tolerance_share: how far beyond the bound is still within, as a share of the bound.
         tolerance: how far beyond the bound is still within.
+        control: the model whose latency is 1; empty for everything that is counted.
     """
 
     metric: str
@@ -57,6 +64,7 @@ class Limit:
     amount: Fraction
     tolerance_share: Fraction
     tolerance: Fraction
+    control: str = ""
 
     def bound(self, baseline: int | float | None) -> Fraction | None:
         """Return the bound without its tolerance; None where it needs a baseline and there is none."""
@@ -85,6 +93,8 @@ def parse_limit(metric: str, written: object, module: str = "") -> Limit:
         UnknownNameError: no such quantity; the nearest are suggested.
         InputError: a limit that cannot be read.
     """
+    if metric == LATENCY:
+        return _latency(written, module)
     unit = unit_of(metric)
     text = str(written) if type(written) in {int, float} else written
     match = _LIMIT.fullmatch(text) if isinstance(text, str) else None
@@ -106,6 +116,22 @@ def parse_limit(metric: str, written: object, module: str = "") -> Limit:
         tolerance_share,
         tolerance,
     )
+
+
+def _latency(written: object, module: str) -> Limit:
+    """Read a limit on a ratio of latencies: ``<= 0.6× resnet18``."""
+    match = _RATIO.fullmatch(written) if isinstance(written, str) else None
+    if match is None or not isinstance(written, str):
+        raise InputError(
+            f"cannot read {written!r} as a limit of latency: times are compared with those of a control, "
+            'as in "<= 0.6× resnet18"'
+        )
+    if module:
+        raise InputError("latency is limited for a whole model: a module does not run alone")
+    none = Fraction(0)
+    amount = Fraction(match["amount"])
+    text = " ".join(written.split())
+    return Limit(LATENCY, "", text, match["sign"], False, none, amount, none, none, match["control"])
 
 
 def unit_of(metric: str) -> Unit:

@@ -13,6 +13,8 @@ OVER = "over"
 UNCLEAR = "unclear"
 NO_BASELINE = "no baseline"
 NO_MODULE = "no such module"
+NO_NUMBER = "no such number"
+NOT_MEASURED = "not measured"
 
 FAILED = "failed"
 NEW = "new"
@@ -32,7 +34,9 @@ class Judgement:
         limit: the limit as it was written, ``<= baseline + 1%``.
         bound: the number that it comes to; None where there is no baseline.
         value: what was counted or measured; None where it could not be.
-        verdict: ``within``, ``over``, ``unclear``, ``no baseline`` or ``no such module``.
+        verdict: ``within`` or ``over``; ``unclear`` where the bound lies in a measured interval; or why
+            there is nothing to judge: ``no baseline``, ``no such module``, ``no such number``,
+            ``not measured``.
         low: lower end of the interval of what was measured; None for a count, which is exact.
         high: its upper end.
         note: what else a reader must know.
@@ -50,8 +54,8 @@ class Judgement:
 
     @property
     def fails(self) -> bool:
-        """Whether the limit is broken, or limits a module that is not there."""
-        return self.verdict in {OVER, NO_MODULE}
+        """Whether the limit is broken, or there is nothing to judge; one that is unclear fails nothing."""
+        return self.verdict not in {WITHIN, UNCLEAR}
 
     @property
     def title(self) -> str:

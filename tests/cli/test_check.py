@@ -6,7 +6,9 @@ import fcntl
 import json
 import os
 import re
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ import inception_profiler as ip
 from inception_profiler.cli.main import main
 from inception_profiler.records.check import Check
 from tests.guard.repository import Repository, script
+
+Called = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +39,30 @@ def repository(tmp_path: Path, agreed: str) -> Repository:
     return made
 
 
+@pytest.fixture
+def called(
+    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Called:
+    """Run the command in the repository but in this process, which spares the import of torch."""
+    monkeypatch.chdir(repository.folder)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        sys.modules.pop("nets", None)
+        with pytest.raises(SystemExit) as caught:
+            main(("check", *words))
+        out, err = capsys.readouterr()
+        return int(caught.value.code or 0), out, err
+
+    return run
+
+
 def test_an_unchanged_network_passes(repository: Repository) -> None:
     done = repository.run("check")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 models against profile.lock.json: all cost the same, layer by layer." in done.stdout
-    assert repository.git("status", "--porcelain").replace("?? __pycache__/\n", "") == ""
+    assert repository.git("status", "--porcelain") == ""
 
 
 def test_one_channel_more_fails_and_names_the_layers(repository: Repository) -> None:
@@ -152,7 +175,7 @@ def test_two_updates_at_once_do_not_mix(repository: Repository, agreed: str) -> 
     assert models["tiny"]["totals"]["params"] == 15
 
 
-def test_limits_decide_where_they_speak_of_the_baseline(repository: Repository) -> None:
+def test_limits_decide_where_they_speak_of_the_baseline(repository: Repository, called: Called) -> None:
     repository.change(
         'input = "3x8x8" }',
         'input = "3x8x8", '
@@ -161,8 +184,8 @@ def test_limits_decide_where_they_speak_of_the_baseline(repository: Repository) 
         "pyproject.toml",
     )
     repository.change("nn.Linear(16, 10)", "nn.Linear(16, 11)")
-    done = repository.run("check", "net", "--out", "c.json")
-    assert done.returncode == 1
+    status, _, _ = called("net", "--out", "c.json")
+    assert status == 1
     result = ip.load(repository.folder / "c.json")
     assert isinstance(result, Check)
     (model,) = result.models
@@ -177,7 +200,9 @@ def test_limits_decide_where_they_speak_of_the_baseline(repository: Repository) 
     ]
 
 
-def test_unknown_operations_are_exit_status_3_until_they_are_agreed_to(repository: Repository) -> None:
+def test_unknown_operations_are_exit_status_3_until_they_are_agreed_to(
+    repository: Repository, called: Called
+) -> None:
     repository.change("return nn.Sequential(nn.Linear(4, 2))", "return Sorts()")
     repository.write(
         "nets.py",
@@ -185,20 +210,12 @@ def test_unknown_operations_are_exit_status_3_until_they_are_agreed_to(repositor
         + "\nimport torch\nclass Sorts(nn.Module):\n    def forward(self, x):\n"
         + "        return torch.fft.rfft(x)\n",
     )
-    assert repository.run("check", "tiny").returncode == 1
-    updated = repository.run("check", "--update", "tiny")
-    assert updated.returncode == 3
-    assert "unknown operations" in updated.stdout
-    assert repository.run("check", "tiny").returncode == 0
-    assert repository.run("check", "tiny", "--strict").returncode == 3
-
-
-def called(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Run the command in this process, where no model is counted."""
-    with pytest.raises(SystemExit) as caught:
-        main(words)
-    out, err = capsys.readouterr()
-    return int(caught.value.code or 0), out, err
+    assert called("tiny")[0] == 1
+    status, out, _ = called("--update", "tiny")
+    assert status == 3
+    assert "unknown operations" in out
+    assert called("tiny")[0] == 0
+    assert called("tiny", "--strict")[0] == 3
 
 
 @pytest.mark.parametrize(
@@ -218,62 +235,82 @@ def called(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, s
         (lambda text: "\0\1", "damaged"),
     ],
 )
-@pytest.mark.parametrize("words", [("check",), ("check", "--update")])
+@pytest.mark.parametrize("words", [(), ("--update",)])
 def test_a_lock_file_that_cannot_be_used_is_never_overwritten(
     repository: Repository,
     agreed: str,
     damage,
     says: str,
     words: tuple[str, ...],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    called: Called,
 ) -> None:
     broken = damage(agreed)
     assert broken != agreed
     repository.lock.write_text(broken)
-    monkeypatch.chdir(repository.folder)
-    status, out, err = called(capsys, *words)
+    status, out, err = called(*words)
     assert (status, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
     assert repository.lock.read_text() == broken
 
 
-def test_counts_of_other_rules_are_updated_and_not_compared(repository: Repository, agreed: str) -> None:
+def test_counts_of_other_rules_are_updated_and_not_compared(
+    repository: Repository, agreed: str, called: Called
+) -> None:
     repository.lock.write_text(agreed.replace('"rules": 1', '"rules": 0'))
     done = repository.run("check")
     assert done.returncode == 2
     assert "counted by rules 0 and this version counts by rules 1" in done.stderr
     assert "run inception-profiler check --update" in done.stderr
-    some = repository.run("check", "--update", "tiny")
-    assert some.returncode == 2
-    assert "update all models at once" in some.stderr
-    assert repository.run("check", "--update").returncode == 0
+    status, _, err = called("--update", "tiny")
+    assert status == 2
+    assert "update all models at once" in err
+    assert called("--update")[0] == 0
     assert repository.lock.read_text() == agreed
 
 
-def test_without_a_lock_file_it_says_how_to_get_one(
-    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_lock_file_it_says_how_to_get_one(repository: Repository, called: Called) -> None:
     repository.lock.unlink()
-    monkeypatch.chdir(repository.folder)
-    status, _, err = called(capsys, "check")
+    status, _, err = called()
     assert status == 2
     assert "there is no profile.lock.json: run inception-profiler check --update" in err
     (repository.folder / "pyproject.toml").unlink()
-    status, _, err = called(capsys, "check")
+    status, _, err = called()
     assert status == 2
     assert "there is nothing to check" in err
 
 
-def test_without_a_configuration_the_lock_file_says_what_is_checked(repository: Repository) -> None:
+def test_without_a_configuration_the_lock_file_says_what_is_checked(
+    repository: Repository, called: Called
+) -> None:
     (repository.folder / "pyproject.toml").unlink()
-    assert repository.run("check").returncode == 0
+    assert called()[0] == 0
     repository.change("nn.Linear(4, 2)", "nn.Linear(4, 3)")
-    assert repository.run("check").returncode == 1
-    done = repository.run("check", "--update", "nets.py:tiny", "--input", "1x4")
-    assert done.returncode == 0, done.stderr
+    assert called()[0] == 1
+    assert called("--update", "nets.py:tiny", "--input", "1x4")[0] == 0
     assert sorted(json.loads(repository.lock.read_text())["models"]) == ["net", "nets.py:tiny", "tiny"]
+
+
+def test_limits_alone_need_no_lock_file(repository: Repository, called: Called) -> None:
+    repository.lock.unlink()
+    text = '[tool.inception-profiler]\nmodels = ["lenet5"]\nlimits = { params = '
+    repository.write("pyproject.toml", f'{text}"<= 60_000" }}')
+    status, out, _ = called()
+    assert status == 0
+    assert "against limits alone: all are within their limits" in out
+    repository.write("pyproject.toml", f'{text}"< 60_000" }}')
+    assert called()[0] == 1
+
+
+def test_a_model_that_is_asked_for_no_longer_fails_until_the_lock_is_updated(
+    repository: Repository, called: Called
+) -> None:
+    repository.change('    { name = "tiny", model = "nets:tiny", input = "1x4" },\n', "", "pyproject.toml")
+    status, out, _ = called()
+    assert status == 1
+    assert "locked, but not asked for" in out
+    assert called("--update")[0] == 0
+    assert list(json.loads(repository.lock.read_text())["models"]) == ["net"]
 
 
 def test_the_script_is_the_installed_one() -> None:

@@ -31,6 +31,9 @@ from inception_profiler.records.difference import MOVED, Amount
 from inception_profiler.units import Unit, scale_for
 
 _TOTALS = ("params", "macs", "peak_activation_bytes")
+FEW = 12
+"""Up to how many models each has a row, whatever became of it."""
+
 _COUNTED = "counted"
 _EXACT = scale_for((), Unit.EXACT)
 
@@ -39,14 +42,13 @@ def check_document(check: Check, *, top: int = ROWS) -> Document:
     """Show a check: first whether it passed, then one line a model, then what differs in each."""
     title = "Cost check"
     blocks: list[Block] = [Heading(title, 1), Prose(_summary(check)), *_callouts(check)]
-    if check.models:
-        blocks.append(_models(check))
+    blocks += _models(check)
     limits = [(model, entry) for model in check.models for entry in model.judgements]
     if limits:
         blocks.append(_limits(limits, named=len(check.models) > 1))
     for model in check.models:
         if model.difference is not None and (not model.difference.same or model.difference.layers):
-            blocks += [Heading(model.name, 2), *model_blocks(model.difference, top=top)]
+            blocks += model_blocks(model.difference, top=top)
     return Document(title, tuple(blocks), check)
 
 
@@ -117,13 +119,21 @@ def _said(value: float | None) -> str:
     return _EXACT.text(value) if value is not None else ABSENT
 
 
-def _models(check: Check) -> Table:
+def _models(check: Check) -> Iterator[Table]:
+    """Show a row a model; where there are many, those that are as they were are told in one line instead."""
+    shown = [model for model in check.models if model.verdict != SAME or model.over or model.unknown]
+    if len(check.models) <= FEW or check.updated:
+        shown = list(check.models)
+    if not shown:
+        return
     columns = [Column("model", "model", Unit.TEXT), Column("verdict", "verdict", Unit.TEXT)]
     for key in _TOTALS:
         columns.append(Column(key, quantity(key), Unit.EXACT))
         columns.append(Column(f"{key}_delta", "difference", Unit.EXACT))
-    rows = (Row((model.name, verdict(check, model), *_numbers(model))) for model in check.models)
-    return Table("Models", tuple(columns), tuple(rows), _moved(check.models))
+    rows = tuple(Row((model.name, verdict(check, model), *_numbers(model))) for model in shown)
+    left = len(check.models) - len(shown)
+    same = [f"{left} more cost what they did, layer by layer, and have no row."] if left else []
+    yield Table("Models", tuple(columns), rows, " ".join([*same, *_moved(check.models)]))
 
 
 def _numbers(model: ModelCheck) -> Iterator[int | float | None]:
@@ -135,7 +145,7 @@ def _numbers(model: ModelCheck) -> Iterator[int | float | None]:
         yield deltas[key].delta if key in deltas else None
 
 
-def _moved(models: Iterable[ModelCheck]) -> str:
+def _moved(models: Iterable[ModelCheck]) -> Iterator[str]:
     """Say of models whose layers only moved that this is no failure."""
     names = [
         model.name
@@ -144,7 +154,8 @@ def _moved(models: Iterable[ModelCheck]) -> str:
         and model.difference.same
         and any(change.kind == MOVED for change in model.difference.layers)
     ]
-    return f"In {', '.join(names)} layers moved, at the same cost: that fails nothing." if names else ""
+    if names:
+        yield f"In {', '.join(names)} layers moved, at the same cost: that fails nothing."
 
 
 def _limits(limits: Sequence[tuple[ModelCheck, Judgement]], *, named: bool) -> Table:

@@ -29,7 +29,7 @@ def difference_document(difference: Difference, *, top: int = ROWS) -> Document:
     blocks += [Callout("note", text) for text in difference.notes if not difference.same]
     for model in difference.models:
         if not model.same or any(change.moved for change in model.layers):
-            blocks += [Heading(model.name, 2), *model_blocks(model, top=top)]
+            blocks += model_blocks(model, top=top)
     blocks += _lone(difference)
     return Document(title, tuple(blocks), difference)
 

@@ -10,6 +10,8 @@ from inception_profiler.document.allocation import allocation_document
 from inception_profiler.document.argument import argument_document
 from inception_profiler.document.audit import audit_document
 from inception_profiler.document.blocks import Document
+from inception_profiler.document.check import check_document
+from inception_profiler.document.difference import difference_document
 from inception_profiler.document.fit import fit_document
 from inception_profiler.document.latency import benchmark_document
 from inception_profiler.document.memory import memory_comparison_document, memory_document
@@ -17,6 +19,7 @@ from inception_profiler.document.profile import comparison_document, profile_doc
 from inception_profiler.records.comparison import Comparison, align
 from inception_profiler.records.memory import MemoryComparison
 from inception_profiler.render import formats, terminal
+from tests import fixed_guard
 from tests.fixed import audited, small, weighed
 from tests.fixed_charts import CHARTS
 from tests.fixed_latency import alone, raced
@@ -38,6 +41,8 @@ DOCUMENTS = {
     "fit": fit_document(fitted()),
     "allocation": allocation_document(allocated()),
     "allocation.wrong": allocation_document(allocated(wrong=True)),
+    "check": check_document(fixed_guard.check()),
+    "difference": difference_document(fixed_guard.difference(), top=4),
 }
 PICTURES = frozenset({".png", ".svg", ".pdf"})
 """Formats whose bytes depend on the version of a library: their content is tested in a file of its own."""

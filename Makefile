@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: profile test lint types speed memory report clean
+.PHONY: profile test lint types speed memory measurements report clean
 
 profile: $(VENV)/installed
 	$(BIN)/profile inception_v1 --vs vgg16
@@ -25,6 +25,11 @@ speed: $(VENV)/measured
 
 memory: $(VENV)/tested
 	$(BIN)/python benchmarks/memory.py
+
+# Interrupted, it goes on where it was; once it is done, the next run begins anew.
+measurements: $(VENV)/tested
+	$(BIN)/inception-profiler bench --sweep reports/measurements/sweep.toml --results reports/measurements
+	rm -f reports/measurements/sweep.jsonl
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -16,9 +16,14 @@ from torch import nn
 
 from inception_profiler.errors import InputError
 from inception_profiler.records.naming import Naming
+from inception_profiler.records.sketch import parse_sketch
 from inception_profiler.zoo.card import build, canonical, load
+from inception_profiler.zoo.sketch import draw
 
-_SPELLINGS = "a registered name, timm:NAME, torchvision:NAME, package.module:NAME or file.py:NAME"
+_SPELLINGS = (
+    "a registered name, timm:NAME, torchvision:NAME, sketch:64x28x28/3x3/3x3, package.module:NAME or "
+    "file.py:NAME"
+)
 
 
 class Resolved(NamedTuple):
@@ -42,6 +47,7 @@ def resolve(spelling: str, *, train: bool) -> Resolved:
     ``inception_v1``              a registered model or an alias of one; ``train`` builds its auxiliary heads
     ``timm:resnet50``             a model of timm
     ``torchvision:resnet50``      a model of torchvision
+    ``sketch:64x28x28/3x3/3x3``   convolutions with a ReLU each, on such a map; ``3x3-96`` gives 96 filters
     ``package.module:NAME``       a module, class or function of importable code, called without arguments;
                                   ``NAME`` may go deeper: ``Net.small``
     ``path/to/file.py:NAME``      the same from a file
@@ -62,6 +68,9 @@ def resolve(spelling: str, *, train: bool) -> Resolved:
         return _timm(name)
     if source == "torchvision":
         return _torchvision(name)
+    if source == "sketch":
+        sketch = parse_sketch(name)
+        return Resolved(spelling, draw(sketch), (sketch.in_channels, *sketch.size))
     network, built = _from_code(_imported(source), name, spelling)
     return Resolved(name, network, None, built=built)
 

@@ -18,6 +18,7 @@ from inception_profiler.records.claim import (
     Quantity,
     Reading,
     Source,
+    SpeedRatio,
 )
 from inception_profiler.records.frozen import record
 from inception_profiler.registry import Registry, discover
@@ -27,11 +28,34 @@ Lens = Callable[[], Sequence[Reading]]
 
 @record
 class Speed:
-    """How a claim on speed is measured: by two latencies; the counts stand in until there are any."""
+    """How a claim on speed is measured: by two latencies; the counts stand in until there are any.
+
+    Attributes:
+        subject: a model, as the points of the sweep spell it.
+        reference: what it is held against.
+        counts: what is shown beside, or meanwhile.
+        train: whether the claim is on steps of training.
+        also: pairs that it may mean as well, such as a network as it was released.
+    """
 
     subject: str
     reference: str
     counts: Lens
+    train: bool = False
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All pairs that are measured for it."""
+        return ((self.subject, self.reference), *self.also)
+
+    def measured(self) -> tuple[SpeedRatio, ...]:
+        """Return the ratios of all pairs that were measured."""
+        return tuple(
+            ratio
+            for subject, reference in self.pairs
+            for ratio in measured(subject, reference, train=self.train)
+        )
 
     def __call__(self) -> Sequence[Reading]:
         """Return the counts."""
@@ -121,5 +145,4 @@ def _found(entry: Entry) -> Finding:
 def _judged(quantity: Quantity, lens: Lens | None) -> Judgement:
     if lens is None:
         return judge(quantity)
-    ratio = measured(lens.subject, lens.reference) if isinstance(lens, Speed) else None
-    return judge(quantity, lens(), ratio)
+    return judge(quantity, lens(), lens.measured() if isinstance(lens, Speed) else None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from inception_profiler.claims.speeds import faster, times_faster
 from inception_profiler.claims.stated import Stated, stated
 from inception_profiler.errors import InputError
 from inception_profiler.records.claim import (
@@ -19,13 +20,11 @@ from inception_profiler.records.claim import (
     EXACT,
     FASTER,
     LESS,
-    MEASURED,
     MORE,
     REFUTED,
     RELATIONS,
     REPORTED,
     ROUNDED,
-    UNMEASURED,
     Judgement,
     Quantity,
     Reading,
@@ -45,7 +44,7 @@ _TEXT = scale_for((), Unit.EXACT).text
 
 
 def judge(
-    quantity: Quantity, readings: Sequence[Reading] = (), measured: SpeedRatio | None = None
+    quantity: Quantity, readings: Sequence[Reading] = (), measured: Sequence[SpeedRatio] | None = None
 ) -> Judgement:
     """Judge one quantity.
 
@@ -55,7 +54,7 @@ def judge(
     Args:
         quantity: what is claimed.
         readings: every way to measure it, the default first.
-        measured: for a speed, the ratio measured here.
+        measured: for a speed, the ratios measured here; None for what is counted.
 
     Raises:
         InputError: the quantity states no number where it must, or there is no reading of it.
@@ -65,8 +64,8 @@ def judge(
     rows = tuple(readings)
     if quantity.reported:
         return Judgement(quantity, None, rows, -1, Verdict(REPORTED, f"source: {quantity.reported}"))
-    if quantity.relation == FASTER:
-        return Judgement(quantity, None, rows, -1, speed(measured))
+    if quantity.relation == FASTER or measured is not None:
+        return _timed(quantity, rows, tuple(measured or ()))
     if not rows or rows[0].explains:
         raise InputError(f"{quantity.name}: a quantity that is not reported needs a reading by default")
     numbers = stated(quantity.bound or quantity.printed, quantity.scale)
@@ -88,6 +87,16 @@ def judge(
     return Judgement(quantity, _plain(numbers[0].value), rows, decisive, verdict)
 
 
+def _timed(quantity: Quantity, rows: tuple[Reading, ...], measured: tuple[SpeedRatio, ...]) -> Judgement:
+    """Judge a quantity of time by what was measured; the counts decide nothing."""
+    if quantity.relation == FASTER:
+        return Judgement(quantity, None, rows, -1, faster(measured), measured)
+    if quantity.relation != BETWEEN:
+        raise InputError(f"{quantity.name}: a speed is faster, or between two factors")
+    low, high = (float(number.value) for number in stated(quantity.printed))
+    return Judgement(quantity, low, rows, -1, times_faster(measured, low, high), measured)
+
+
 def agreement(value: float, number: Fraction, place: Fraction, *, open: bool = False) -> str:
     """Say how a measured value agrees with a printed number: ``exact``, ``rounded``, ``truncated`` or not.
 
@@ -102,23 +111,6 @@ def agreement(value: float, number: Fraction, place: Fraction, *, open: bool = F
     if math.floor(true / place + Fraction(1, 2)) * place == number:
         return ROUNDED
     return TRUNCATED if math.floor(true / place) * place == number else ""
-
-
-def speed(measured: SpeedRatio | None) -> Verdict:
-    """Judge a claim that a subject is faster than a reference from a ratio of latencies measured here."""
-    if measured is None:
-        return Verdict(UNMEASURED, "no latency of the two has been measured on one device yet")
-    where = (
-        f"{measured.subject} takes {_TEXT(measured.ratio)}× the time of {measured.reference} "
-        f"({_TEXT(measured.low)}× to {_TEXT(measured.high)}×) on {measured.device}, {measured.setting}"
-    )
-    if measured.high < 1:
-        return Verdict(MEASURED, f"faster: {where}")
-    return Verdict(REFUTED if measured.low > 1 else MEASURED, f"{_slow(measured)}: {where}")
-
-
-def _slow(measured: SpeedRatio) -> str:
-    return "not faster" if measured.low > 1 else "too close to tell"
 
 
 def _agreements(

@@ -25,7 +25,7 @@ def profile(
         str,
         typer.Argument(
             help="inception_v1 or another registered name, timm:NAME, torchvision:NAME, "
-            "package.module:NAME or file.py:NAME."
+            "sketch:64x28x28/3x3/3x3, package.module:NAME or file.py:NAME."
         ),
     ],
     vs: Vs = None,

@@ -142,12 +142,35 @@ def _quantity(judgement: Judgement) -> Iterator[Block]:
         yield Prose(f"Why: {verdict.reason}.")
     elif verdict.kind == REFUTED:
         yield Prose("Why: no arithmetic reason was found.")
+    if judgement.measured:
+        yield _measured(judgement)
     if judgement.reading is not None:
         yield _derivation(judgement.reading, quantity.name)
     if judgement.explanation is not None:
         yield _derivation(judgement.explanation, f"what explains {quantity.printed}")
     if len(judgement.readings) > 1:
         yield _readings(judgement)
+
+
+def _measured(judgement: Judgement) -> Table:
+    columns = (
+        Column("device", "device", Unit.TEXT),
+        Column("subject", "subject", Unit.TEXT),
+        Column("reference", "against", Unit.TEXT),
+        Column("setting", "setting", Unit.TEXT),
+        Column("ratio", "latency", Unit.RATIO),
+        Column("from", "from", Unit.RATIO),
+        Column("to", "to", Unit.RATIO),
+    )
+    rows = tuple(
+        Row((one.device, one.subject, one.reference, one.setting, one.ratio, one.low, one.high))
+        for one in judgement.measured
+    )
+    caption = (
+        "Subject / against, in rounds in random order in one process; from and to enclose the true median "
+        "with 95% confidence."
+    )
+    return Table(f"Measured for {judgement.quantity.name}", columns, rows, caption)
 
 
 def _derivation(reading: Reading, name: str) -> Table:

@@ -20,7 +20,7 @@ VERDICTS = {
     REPORTED: "history or accuracy: taken from its source, not computed",
     EXACT: "holds as stated",
     ROUNDED: "equal at the precision that is printed; truncation is told apart",
-    MEASURED: "a speed, measured on the device that is named",
+    MEASURED: "a speed, measured on the devices and in the settings that are named",
     CONVENTION: "equal under a counting convention that is named, and not under the default",
     UNMEASURED: "a speed of which no measurement is at hand; the counts are shown meanwhile",
     REFUTED: "does not hold, by any convention that was tried",
@@ -179,13 +179,13 @@ class SpeedRatio:
     """How long a subject takes against a reference, both measured side by side on one device.
 
     Attributes:
-        subject: a registered model.
+        subject: a model, as it is spelled.
         reference: what it is held against.
-        ratio: latency of the subject / latency of the reference, the median.
+        ratio: latency of the subject / latency of the reference, the median of all rounds.
         low: lower end of its interval.
         high: upper end of its interval.
         device: what it was measured on.
-        setting: batch, dtype, mode.
+        setting: batch, dtype, and what else was not as usual.
     """
 
     subject: str
@@ -209,6 +209,7 @@ class Judgement:
         decisive: position of the reading that the verdict rests on: of the one that agrees or, where none
             does, of the one that explains the figure; -1 where there is none.
         verdict: by rule.
+        measured: for a speed, every ratio that was measured here, device by device.
     """
 
     quantity: Quantity
@@ -216,6 +217,7 @@ class Judgement:
     readings: tuple[Reading, ...]
     decisive: int
     verdict: Verdict
+    measured: tuple[SpeedRatio, ...] = ()
 
     @property
     def default(self) -> Reading | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from inception_profiler.errors import InputError
 from inception_profiler.records.frozen import record
+from inception_profiler.units import parse_shape
 
 
 @record
@@ -88,3 +92,27 @@ class Head:
     def features(self) -> int:
         """What the first fully connected layer is given: every channel once, or at every position."""
         return self.channels if self.pool else self.channels * self.size[0] * self.size[1]
+
+
+def parse_sketch(text: str) -> Sketch:
+    """Read a chain of convolutions: the map C×H×W, then each kernel, with its filters where they change.
+
+    >>> [step.title for step in parse_sketch("64x28x28/3x3/3x3-96").convolutions]
+    ['3×3, 64', '3×3, 96']
+
+    Raises:
+        InputError: a part that cannot be read.
+    """
+    given, *steps = text.split("/")
+    size = parse_shape(given)
+    if len(size) != 3 or not steps:
+        raise InputError(f"cannot read {text!r} as a sketch: write 64x28x28/3x3/1x7-96: a map, then kernels")
+    convolutions: list[Convolution] = []
+    width = size[0]
+    for step in steps:
+        match = re.fullmatch(r"\s*([0-9]+)\s*[x×]\s*([0-9]+)\s*(?:-\s*([0-9]+)\s*)?", step)
+        height, breadth, width = (int(part or width) for part in match.groups()) if match else (0, 0, 0)
+        if not height or not breadth or not width:
+            raise InputError(f"cannot read {step!r} as a convolution: write 3x3, or 3x3-96 for 96 filters")
+        convolutions.append(Convolution(width, (height, breadth)))
+    return Sketch(size[0], (size[1], size[2]), tuple(convolutions))

@@ -11,11 +11,9 @@ import pytest
 import inception_profiler as ip
 from inception_profiler.claims.bibliography import SOURCES, document
 from inception_profiler.claims.ledger import CLAIMS, enter, load
-from inception_profiler.claims.measurements import measured
-from inception_profiler.errors import ArchiveError, InputError, UnknownNameError
+from inception_profiler.errors import InputError, UnknownNameError
 from inception_profiler.records.archive import dumps, loads
-from inception_profiler.records.archive import save as save_result
-from inception_profiler.records.claim import RELATIONS, VERDICTS, Quantity, Reading, Source, SpeedRatio
+from inception_profiler.records.claim import RELATIONS, VERDICTS, Quantity, Reading, Source
 from tests.conftest import GOLDEN
 
 NAMES = tuple(load())
@@ -171,22 +169,6 @@ def test_a_claim_that_cannot_be_judged_is_not_entered(stated: tuple[object, ...]
     with pytest.raises(InputError, match=says):
         enter("test-only", SOURCE, "3 of them", "3 of them", *stated)
     assert tuple(CLAIMS) == before
-
-
-def test_a_measured_ratio_is_found_in_either_direction(tmp_path: Path) -> None:
-    assert measured("a", "b", tmp_path) is None
-    assert measured("a", "b", tmp_path / "none") is None
-    ratio = SpeedRatio("a", "b", 0.5, 0.4, 0.8, "a device", "batch 1")
-    save_result(ratio, tmp_path / "x.json")
-    save_result(ip.profile("lenet5"), tmp_path / "another.json")
-    assert measured("a", "b", tmp_path) == ratio
-    turned = measured("b", "a", tmp_path)
-    assert turned is not None
-    assert (turned.ratio, turned.low, turned.high) == (2.0, 1.25, 2.5)
-    assert measured("a", "c", tmp_path) is None
-    (tmp_path / "broken.json").write_text("{")
-    with pytest.raises(ArchiveError, match="broken"):
-        measured("c", "d", tmp_path)
 
 
 def test_a_speed_lens_shows_counts() -> None:

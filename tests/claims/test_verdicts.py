@@ -17,7 +17,6 @@ from inception_profiler.records.claim import (
     MORE,
     Quantity,
     Reading,
-    SpeedRatio,
 )
 
 
@@ -192,27 +191,9 @@ def test_exchanged(right: str, printed: str, said: bool) -> None:
     assert exchanged(right, printed) is said
 
 
-@pytest.mark.parametrize(
-    ("low", "ratio", "high", "kind", "says"),
-    [
-        (0.7, 0.8, 0.9, "measured here", "faster"),
-        (1.1, 1.2, 1.3, "refuted", "not faster"),
-        (0.9, 1.0, 1.1, "measured here", "too close"),
-    ],
-)
-def test_a_speed_is_judged_by_its_interval(
-    low: float, ratio: float, high: float, kind: str, says: str
-) -> None:
-    measured = SpeedRatio("a", "b", ratio, low, high, "a device", "batch 1")
-    found = judge(Quantity("q", "更快", "", FASTER), [Reading(1, "MACs")], measured)
-    assert found.verdict.kind == kind
-    assert found.verdict.how.startswith(says)
-    assert "a device" in found.verdict.how
-
-
 def test_a_speed_without_a_measurement_says_so_and_shows_the_counts() -> None:
     counts = Reading(0.9, "×")
-    found = judge(Quantity("q", "更快", "", FASTER), [counts])
+    found = judge(Quantity("q", "更快", "", FASTER), [counts], ())
     assert found.verdict.kind == "not measured yet"
     assert found.reading is counts
 

@@ -20,7 +20,7 @@
 ``device``          ``cpu``, ``cuda``, ``cuda:1``, …; empty, the best there is
 ``dtype``, ``mode``, ``channels_last``, ``fused``, ``train``, ``cold``, ``threads``
                     as in `Setting`; ``threads`` 0 are all cores
-``time_limit``      seconds of sampling for each model of a point; at the top only; 10
+``time_limit``      seconds of sampling for each model of a point; 10
 ``timeout``         seconds after which a point has hung and is ended; at the top only; by default
                     120 + 10 · ``time_limit`` · models of the point
 ``memory_limit``    memory that the process of a point may take, like ``8GiB``; at the top only; unlimited
@@ -49,21 +49,22 @@ PAIRS = "pairs"
 class Plan(NamedTuple):
     """The points of a sweep and what each may take.
 
-    ``timeout`` and ``memory_limit`` 0 are the default and no limit.
+    ``time_limits`` are those of the points, in their order; ``timeout`` 0 is the default, ``memory_limit`` 0
+    none.
     """
 
     points: tuple[Point, ...]
-    time_limit: float = TIME_LIMIT
+    time_limits: tuple[float, ...]
     timeout: float = 0.0
     memory_limit: int = 0
 
-    def patience(self, point: Point) -> float:
+    def patience(self, point: Point, time_limit: float) -> float:
         """Return the seconds after which the process of ``point`` is ended.
 
         A process has to start, to build each model, to warm up and to watch the memory, where a sweep on a
         loaded machine must not end what merely takes long.
         """
-        return self.timeout or 120 + 10 * self.time_limit * (1 + len(point.references))
+        return self.timeout or 120 + 10 * time_limit * (1 + len(point.references))
 
 
 class Axis(NamedTuple):
@@ -102,9 +103,11 @@ AXES: dict[str, Axis] = {
 }
 """The keys of a grid, in the order in which its points vary: the last the fastest."""
 
+_SECONDS = Axis(float, lambda value: value > 0, "seconds, more than 0", TIME_LIMIT)
+SAMPLING = "time_limit"
+
 LIMITS: dict[str, Axis] = {
-    "time_limit": Axis(float, lambda value: value > 0, "seconds, more than 0", TIME_LIMIT),
-    "timeout": Axis(float, lambda value: value > 0, "seconds, more than 0", 0.0),
+    "timeout": _SECONDS,
     "memory_limit": _text(""),
 }
 """The keys that hold for the whole sweep."""
@@ -140,27 +143,29 @@ def plan(table: Mapping[str, Any]) -> Plan:
     Raises:
         InputError: an unknown key, a value that a key cannot have, or no point.
     """
-    _refuse_unknown(table, (*AXES, *LIMITS, PAIRS), "at the top")
+    _refuse_unknown(table, (*AXES, SAMPLING, *LIMITS, PAIRS), "at the top")
     pairs = table.get(PAIRS, [])
     if not isinstance(pairs, list) or not all(isinstance(entry, dict) for entry in pairs):
         raise InputError(f"{PAIRS} are tables: write [[{PAIRS}]] above each")
     top = {key: _values(key, axis, table[key]) for key, axis in AXES.items() if key in table}
-    points: dict[Point, None] = dict.fromkeys(_grid(top))
+    usual = _value(SAMPLING, _SECONDS, table.get(SAMPLING, TIME_LIMIT))
+    points = dict.fromkeys(_grid(top), usual)
     shared = {key: values for key, values in top.items() if key not in {"models", "vs"}}
     for pair in pairs:
-        _refuse_unknown(pair, AXES, f"in [[{PAIRS}]]")
-        own = {key: _values(key, AXES[key], value) for key, value in pair.items()}
+        _refuse_unknown(pair, (*AXES, SAMPLING), f"in [[{PAIRS}]]")
+        own = {key: _values(key, AXES[key], value) for key, value in pair.items() if key in AXES}
         for needed in ("models", "vs"):
             if not own.get(needed):
                 raise InputError(f'[[{PAIRS}]] names its {needed}: {needed} = ["inception_v1"]')
-        points |= dict.fromkeys(_grid(shared | own))
+        limit = _value(SAMPLING, _SECONDS, pair.get(SAMPLING, usual))
+        points |= dict.fromkeys(_grid(shared | own), limit)
     if not points:
         raise InputError('there is nothing to measure: name models = ["inception_v1", …]')
-    limits = {
-        key: _value(key, axis, table.get(key, axis.usual)) for key, axis in LIMITS.items() if key in table
-    }
+    limits = {key: _value(key, axis, table[key]) for key, axis in LIMITS.items() if key in table}
     memory = limits.pop("memory_limit", "")
-    return Plan(tuple(points), memory_limit=parse_bytes(memory) if memory else 0, **limits)
+    return Plan(
+        tuple(points), tuple(points.values()), memory_limit=parse_bytes(memory) if memory else 0, **limits
+    )
 
 
 def _grid(axes: Mapping[str, tuple[Any, ...]]) -> Iterator[Point]:
@@ -187,7 +192,7 @@ def _value(key: str, axis: Axis, value: Any) -> Any:
     return axis.kind(value)
 
 
-def _refuse_unknown(table: Mapping[str, Any], known: Mapping[str, Any] | tuple[str, ...], where: str) -> None:
+def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)

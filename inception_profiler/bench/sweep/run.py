@@ -57,12 +57,12 @@ def jobs(plan: Plan, where: str, measure: str = MEASURE) -> tuple[Job, ...]:
             key(point, names.get(point.device, where)),
             point,
             names.get(point.device, ""),
-            plan.time_limit,
-            plan.patience(point),
+            time_limit,
+            plan.patience(point, time_limit),
             plan.memory_limit,
             measure,
         )
-        for point in plan.points
+        for point, time_limit in zip(plan.points, plan.time_limits, strict=True)
     )
     return tuple({job.key: job for job in found}.values())
 

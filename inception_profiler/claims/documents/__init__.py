@@ -21,7 +21,9 @@ How a claim is entered: in the file of its document, one call::
   model, `sketched` for a chain of convolutions; `claims.layers` chooses layers and says what is counted of
   them, `total` adds up, `read_as` follows a convention of `analysis.conventions`, `fact` takes one number.
 - History and accuracy have no lens: ``Quantity("top5", "6.67%", "…", reported="ILSVRC 2014 results")``.
-- Speed: ``relation=FASTER`` and the lens ``Speed("subject", "reference", counts)``.
+- Speed: ``relation=FASTER``, or BETWEEN for "3 to 10 times", and the lens ``Speed("subject", "reference",
+  counts)``, ``train=True`` for training. It is judged by what `reports/measurements` holds: add the pair to
+  the sweep file there, or a test will ask for it.
 
 The verdict is never typed: ``inception-profiler claims NAME`` shows it, with the derivation. Afterwards write
 the golden ledger anew (``pytest tests/claims --update-golden``) and read its diff.

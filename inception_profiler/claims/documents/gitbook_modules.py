@@ -269,6 +269,15 @@ enter(
     ),
     (
         Quantity(
+            "how much faster",
+            "3~10倍",
+            "how many times the time of GoogLeNet VGG-16 takes; the count shown is VGG-16 / GoogLeNet in MACs",
+            BETWEEN,
+        ),
+        Speed(MODEL, "vgg16", lambda: (times("vgg16", MODEL, "macs", "MACs"),)),
+    ),
+    (
+        Quantity(
             "computation",
             "3~10倍",
             "how many times fewer MACs, which is not a speed: VGG-16 / GoogLeNet",

@@ -18,6 +18,11 @@ from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.profile import Profile
 
 BN, DRAWN = "bn_inception", "inception_v2_rethinking"
+STACKS = (
+    ("sketch:64x28x28/3x3/3x3", "sketch:64x28x28/5x5"),
+    ("sketch:64x28x28/3x3-96/3x3-96", "sketch:64x28x28/5x5-96"),
+)
+"""Two 3×3 and the 5×5 in their place: those of `_stack`, and those inside BN-Inception's 3a."""
 REAL = "inside BN-Inception's 3a, where the first 3×3 widens"
 
 
@@ -60,7 +65,7 @@ enter(
         Quantity(
             "speed", "提升了速度", "time of two 3×3 / one 5×5; the count shown is that of the MACs", FASTER
         ),
-        Speed("two 3×3", "one 5×5", lambda: _two_for_one("MACs")),
+        Speed(*STACKS[0], lambda: _two_for_one("MACs"), also=STACKS[1:]),
     ),
 )
 
@@ -87,7 +92,7 @@ enter(
             "time of two 3×3 / one 5×5; the count shown is that of the MACs",
             FASTER,
         ),
-        Speed("two 3×3", "one 5×5", lambda: _two_for_one("MACs")),
+        Speed(*STACKS[0], lambda: _two_for_one("MACs"), also=STACKS[1:]),
     ),
 )
 

@@ -73,7 +73,7 @@ enter(
     (
         Quantity("speed", "Inception v4会明显慢于Inception-ResNet-v2",
                  "time of Inception-ResNet-v2 / Inception-v4; the count shown is that of the MACs", FASTER),
-        Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2)),
+        Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2), also=((RELEASED_V2, V4),)),
     ),
     (
         Quantity("layers", "层数太多了", "convolutions of Inception-v4 / Inception-ResNet-v2 as its figures draw it",
@@ -305,7 +305,7 @@ enter(
     (
         Quantity("speed", "训练速度更快",
                  "training time of Inception-ResNet-v1 / Inception-v3; the count shown is MACs of a step", FASTER),
-        Speed(f"{V1} (training)", f"{V3} (training)", lambda: _steps(V1, V3, "inception_resnet_v1_facenet")),
+        Speed(V1, V3, lambda: _steps(V1, V3, "inception_resnet_v1_facenet"), train=True),
     ),
     Quantity("result", "差于inception v3", "errors of the two", reported=ACCURACY),
 )  # fmt: skip
@@ -318,7 +318,7 @@ enter(
     (
         Quantity("speed", "训练速度更块",
                  "training time of Inception-ResNet-v2 / Inception-v4; the count shown is MACs of a step", FASTER),
-        Speed(f"{V2} (training)", f"{V4} (training)", lambda: _steps(V2, V4, RELEASED_V2)),
+        Speed(V2, V4, lambda: _steps(V2, V4, RELEASED_V2), train=True, also=((RELEASED_V2, V4),)),
     ),
     Quantity("result", "结果比inception v4也更好一点", "errors of the two", reported=ACCURACY),
 )  # fmt: skip
@@ -335,7 +335,7 @@ enter(
             "time of Inception-ResNet-v2 / Inception-v4; the count shown is that of the MACs",
             FASTER,
         ),
-        Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2)),
+        Speed(V2, V4, lambda: cost(V2, V4, RELEASED_V2), also=((RELEASED_V2, V4),)),
     ),
     Quantity("performance", "性能上优于Inception v4", "errors of the two", reported=ACCURACY),
 )

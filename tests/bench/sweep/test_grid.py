@@ -22,6 +22,7 @@ dtype = "bf16"
 models = "a"
 vs = ["c", "d"]
 batch = 4
+time_limit = 7.5
 train = [false, true]
 """
 
@@ -39,7 +40,7 @@ def test_every_combination_is_a_point_in_the_order_of_the_file(tmp_path: Path) -
             Point("a", ("c", "d"), batch=4, setting=usual),
             Point("a", ("c", "d"), batch=4, setting=Setting(dtype="bf16", train=True, threads=0)),
         ),
-        time_limit=5.0,
+        (5.0, 5.0, 5.0, 5.0, 7.5, 7.5),
         memory_limit=2 * 2**30,
     )
 
@@ -61,8 +62,8 @@ def test_a_point_that_is_asked_for_twice_is_one_point() -> None:
 def test_patience_grows_with_what_is_measured() -> None:
     alone, beside = Point("a"), Point("a", ("b", "c"))
     found = plan({"models": ["a"], "time_limit": 5})
-    assert (found.patience(alone), found.patience(beside)) == (170, 270)
-    assert plan({"models": ["a"], "timeout": 7}).patience(beside) == 7
+    assert (found.patience(alone, 5), found.patience(beside, 5)) == (170, 270)
+    assert plan({"models": ["a"], "timeout": 7}).patience(beside, 5) == 7
 
 
 @pytest.mark.parametrize(

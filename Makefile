@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: profile test lint types speed memory measurements report clean
+.PHONY: profile test lint types speed memory guard measurements report clean
 
 profile: $(VENV)/installed
 	$(BIN)/profile inception_v1 --vs vgg16
@@ -25,6 +25,9 @@ speed: $(VENV)/measured
 
 memory: $(VENV)/tested
 	$(BIN)/python benchmarks/memory.py
+
+guard: $(VENV)/tested
+	$(BIN)/python benchmarks/guard.py
 
 # Interrupted, it goes on where it was; once it is done, the next run begins anew.
 measurements: $(VENV)/tested

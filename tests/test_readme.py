@@ -36,6 +36,17 @@ def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ip.remove_op(torch.fft.rfft)  # the example's
 
 
+def test_the_budget_can_be_read(tmp_path: Path) -> None:
+    from inception_profiler.guard.configuration import configured
+
+    text = re.search(r"```toml\n(\[tool\.inception-profiler.*?)```", README, re.DOTALL)
+    assert text is not None
+    (tmp_path / "pyproject.toml").write_text(text[1])
+    budgets = configured(str(tmp_path / "pyproject.toml")).budgets
+    assert [budget.asked.model for budget in budgets] == ["lenet5", "timm:resnet18", "nets.py:Net"]
+    assert len(budgets[-1].limits) == 5
+
+
 def test_the_numbers_of_other_tools_are_what_is_counted() -> None:
     from inception_profiler.analysis.conventions.translate import translation
     from inception_profiler.document.blocks import Document

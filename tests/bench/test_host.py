@@ -85,6 +85,7 @@ def test_the_last_cache_is_that_of_the_highest_level(machine: Machine) -> None:
         | cache(0, 1, 1, "Instruction", "64K", "0")
         | cache(0, 2, 3, "Unified", "32768K", "0-1")
         | cache(0, 3, 2, "Unified", "512K", "0")
+        | cache(0, 4, 4, "Instruction", "128M", "0")  # made up: what holds no data is no cache for it
     )
     assert host.last_cache(1, root) == host.last_cache(8, root) == 32 << 20
 

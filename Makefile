@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: profile test lint types speed memory guard measurements report clean
+.PHONY: profile test lint types speed memory layers guard measurements report clean
 
 profile: $(VENV)/installed
 	$(BIN)/profile inception_v1 --vs vgg16
@@ -25,6 +25,9 @@ speed: $(VENV)/measured
 
 memory: $(VENV)/tested
 	$(BIN)/python benchmarks/memory.py
+
+layers: $(VENV)/tested
+	$(BIN)/python benchmarks/layers.py
 
 guard: $(VENV)/tested
 	$(BIN)/python benchmarks/guard.py

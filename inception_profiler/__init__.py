@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from inception_profiler.analysis.profile import profile
     from inception_profiler.analysis.scaling import scale
     from inception_profiler.bench import bench
+    from inception_profiler.bench.layers import roofline
     from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.claims.ledger import ledger, verify
     from inception_profiler.errors import ProfilerError
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from inception_profiler.records.memory import Memory
     from inception_profiler.records.metrics import METRICS
     from inception_profiler.records.profile import Profile
+    from inception_profiler.records.roofline import Roofline
     from inception_profiler.records.scaling import Scaling
     from inception_profiler.zoo.auxiliary_loss import auxiliary_loss
     from inception_profiler.zoo.card import build, models
@@ -54,6 +56,7 @@ _HOMES = {
     "remove_op": "analysis.own",
     "scale": "analysis.scaling",
     "bench": "bench",
+    "roofline": "bench.layers",
     "argue": "claims.calculator",
     "arguments": "claims.calculator",
     "translate": "analysis.conventions.translate",
@@ -80,6 +83,7 @@ _HOMES = {
     "Group": "records.layer",
     "LayerCost": "records.layer",
     "Profile": "records.profile",
+    "Roofline": "records.roofline",
     "Scaling": "records.scaling",
 }
 
@@ -101,6 +105,7 @@ __all__ = [
     "Outcome",
     "Profile",
     "ProfilerError",
+    "Roofline",
     "Scaling",
     "__version__",
     "argue",
@@ -119,6 +124,7 @@ __all__ = [
     "op",
     "profile",
     "remove_op",
+    "roofline",
     "scale",
     "translate",
     "verify",

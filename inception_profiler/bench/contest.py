@@ -105,7 +105,7 @@ def _measure(
     random: Random,
     progress: Callable[[int, float], None] | None,
 ) -> None:
-    flush = _flush(device) if setting.cold else None
+    flush = flushing(device) if setting.cold else None
     found = sample(
         [entry.contestant(flush) for entry in entries],
         clock=device.clock,
@@ -118,7 +118,7 @@ def _measure(
         entry.take(samples)
 
 
-def _flush(device: Device) -> Callable[[], None]:
+def flushing(device: Device) -> Callable[[], None]:
     """Return what overwrites exactly as much as the last cache holds."""
     buffer = torch.zeros(device.cache_bytes or 0, dtype=torch.uint8, device=device.place)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -98,6 +99,13 @@ def bench(
     ceilings: Annotated[
         str, typer.Option(help="again: measure anew what the device can do at most.", metavar="again")
     ] = "",
+    layers: Annotated[
+        bool, typer.Option("--layers", help="Show the time of every layer, as `roofline` does.")
+    ] = False,
+    top: Annotated[
+        int,
+        typer.Option(help="With --layers: show only those that lose most; 0 shows all.", metavar="N", min=0),
+    ] = 0,
     sweep: Annotated[
         str,
         typer.Option(
@@ -148,6 +156,8 @@ def bench(
             "--input": input,
             "--device": device,
             "--ceilings": ceilings,
+            "--layers": layers,
+            "--top": top,
         }
         return measure_all(
             Sweeping(
@@ -164,7 +174,10 @@ def bench(
     refuse_idle(idle, "belongs to a sweep: name its file with --sweep, or add --all-inception")
     if model is None:
         raise InputError("name what to measure: a model, --sweep FILE or --all-inception")
-    return measure(
+    refuse_idle({"--top": top and not layers}, "belongs to the layers: add --layers")
+    from inception_profiler.cli.roofline import layers as time_layers
+
+    return (partial(time_layers, top=top) if layers else measure)(
         Wanted(
             models=(model, *(vs or ())),
             inputs=tuple(input or ()),
@@ -232,7 +245,7 @@ def measure(wanted: Wanted) -> int:
         cudnn_benchmark=wanted.cudnn_benchmark,
     )
     rules = Rules() if wanted.time_limit is None else Rules(time_limit=wanted.time_limit)
-    with _shown() as progress:
+    with shown() as progress:
         result = timed(
             subjects,
             batches=batches,
@@ -252,7 +265,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[Step], None] | None]:
+def shown() -> Iterator[Callable[[Step], None] | None]:
     """Show how far it is, on a terminal only, and on stderr so that what is printed stays clean."""
     if not sys.stderr.isatty():
         yield None

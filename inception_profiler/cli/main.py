@@ -17,6 +17,7 @@ from inception_profiler.cli.explain import explain
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
+from inception_profiler.cli.roofline import roofline
 from inception_profiler.errors import ProfilerError
 
 USAGE = 2
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.command()(models)
     app.command()(explain)
     app.command()(bench)
+    app.command()(roofline)
     app.add_typer(argue_app(filled="argue" in words), name="argue")
     app.command()(claims)
     app.command()(check)

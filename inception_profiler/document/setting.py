@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from inception_profiler.document.blocks import Callout
 from inception_profiler.records.latency import Environment, Measurement
+from inception_profiler.records.roofline import Roofline
 from inception_profiler.units import Unit, scale_for
 
+Ran = Measurement | Roofline
+"""What was run in a setting."""
 
-def parts(measurement: Measurement) -> tuple[str, ...]:
+
+def parts(measurement: Ran) -> tuple[str, ...]:
     """Say how a model was run, one part after the other, always in the same places."""
     setting = measurement.setting
     search = {None: "", True: "cuDNN searches its algorithms", False: "cuDNN chooses by rule"}
@@ -27,7 +31,7 @@ def parts(measurement: Measurement) -> tuple[str, ...]:
     )
 
 
-def common(measurements: Sequence[Measurement]) -> str:
+def common(measurements: Sequence[Ran]) -> str:
     """Say in full what all rows share."""
     shared = [part for part, *others in zip(*map(parts, measurements), strict=True) if {part} >= set(others)]
     return ", ".join(filter(None, shared))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import PathLike
 
 from inception_profiler.records.frozen import record
@@ -83,6 +84,49 @@ class LayerTime:
         """FLOPs for each byte moved."""
         return self.flops / self.bytes if self.bytes else 0.0
 
+    @property
+    def flops_per_second(self) -> float:
+        """Attained FLOP/s."""
+        return self.flops / self.seconds if self.seconds else 0.0
+
+
+@record
+class TimeGroup:
+    """Several layers added up: of one operation, or of one verdict.
+
+    Attributes:
+        title: what they have in common.
+        calls: how many they are.
+        seconds: their times, added up.
+        macs: multiply-accumulates.
+        flops: floating-point operations.
+        bytes: moved.
+        bound_seconds: the least that each can take under its own roof, added up.
+    """
+
+    title: str
+    calls: int
+    seconds: float
+    macs: int
+    flops: int
+    bytes: int
+    bound_seconds: float
+
+    @property
+    def intensity(self) -> float:
+        """FLOPs for each byte moved."""
+        return self.flops / self.bytes if self.bytes else 0.0
+
+    @property
+    def attained(self) -> float:
+        """Share of their own roofs that they reach: bound / measured."""
+        return self.bound_seconds / self.seconds if self.seconds else 0.0
+
+    @property
+    def lost_seconds(self) -> float:
+        """What could be gained at most: measured - bound."""
+        return self.seconds - self.bound_seconds
+
 
 @record
 class Roofline:
@@ -100,6 +144,8 @@ class Roofline:
         rounds: how often each call was timed.
         blocked: whether the host was ahead of the device throughout, so that the times are the device's; None
             where host and device are one.
+        stopped: one of `STOPS`: why no more rounds were taken.
+        notes: what a reader must know of how it was run.
     """
 
     model: str
@@ -111,6 +157,13 @@ class Roofline:
     whole_seconds: float
     rounds: int
     blocked: bool | None
+    stopped: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def batch(self) -> int:
+        """Images in each call: the first size of the first input."""
+        return next((spec.shape[0] for spec in self.inputs if spec.shape), 1)
 
     @property
     def sum_seconds(self) -> float:
@@ -120,7 +173,7 @@ class Roofline:
     @property
     def explained(self) -> float:
         """Sum of layers / whole."""
-        return self.sum_seconds / self.whole_seconds
+        return self.sum_seconds / self.whole_seconds if self.whole_seconds else 0.0
 
     @property
     def remainder_seconds(self) -> float:
@@ -144,13 +197,48 @@ class Roofline:
         return layer.seconds - self.bound_seconds(layer)
 
     def verdict(self, layer: LayerTime) -> str:
-        """Say what limits a layer: one of `BOUNDS`."""
+        """Say what limits a layer: one of `BOUNDS`.
+
+        *Overhead*: it takes more than 4 times what its own roof allows, or less than 10 µs on an accelerator,
+        where starting it takes as long. Else the roof that it is under: *compute* where its FLOPs take longer
+        than its bytes, *cache-resident* where its bytes fit into half of the last cache, or *memory*.
+        """
         bound = self.bound_seconds(layer)
         if layer.seconds > FAR * bound or (self.environment.kind != "cpu" and layer.seconds < SHORT):
             return OVERHEAD
         if layer.flops / self.ceilings.flops_per_second >= bound:
             return COMPUTE
         return CACHE if self.cached(layer) else MEMORY
+
+    def ranked(self) -> tuple[LayerTime, ...]:
+        """Return the layers by lost time, the most first."""
+        return tuple(sorted(self.layers, key=lambda layer: -self.lost_seconds(layer)))
+
+    def by_op(self) -> tuple[TimeGroup, ...]:
+        """Group by operation, the longest first."""
+        return self._grouped(lambda layer: layer.op)
+
+    def by_verdict(self) -> tuple[TimeGroup, ...]:
+        """Group by verdict, the longest first."""
+        return self._grouped(self.verdict)
+
+    def _grouped(self, key: Callable[[LayerTime], str]) -> tuple[TimeGroup, ...]:
+        members: dict[str, list[LayerTime]] = {}
+        for layer in self.layers:
+            members.setdefault(key(layer), []).append(layer)
+        groups = (
+            TimeGroup(
+                title,
+                len(inside),
+                sum(layer.seconds for layer in inside),
+                sum(layer.macs for layer in inside),
+                sum(layer.flops for layer in inside),
+                sum(layer.bytes for layer in inside),
+                sum(map(self.bound_seconds, inside)),
+            )
+            for title, inside in members.items()
+        )
+        return tuple(sorted(groups, key=lambda group: -group.seconds))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the roofline as JSON; `load` reads it back."""

@@ -16,6 +16,7 @@ from inception_profiler.document.fit import fit_document
 from inception_profiler.document.latency import benchmark_document
 from inception_profiler.document.memory import memory_comparison_document, memory_document
 from inception_profiler.document.profile import comparison_document, profile_document
+from inception_profiler.document.roofline import roofline_document
 from inception_profiler.records.comparison import Comparison, align
 from inception_profiler.records.memory import MemoryComparison
 from inception_profiler.render import formats, terminal
@@ -24,6 +25,7 @@ from tests.fixed import audited, small, weighed
 from tests.fixed_charts import CHARTS
 from tests.fixed_latency import alone, raced
 from tests.fixed_memory import allocated, fitted, remembered
+from tests.fixed_roofline import timed
 
 PAIR = (small(), small("larger", scale=3))
 DOCUMENTS = {
@@ -37,6 +39,8 @@ DOCUMENTS = {
     "memory.training": memory_document(remembered(trained=True), top=2),
     "memory.comparison": memory_comparison_document(MemoryComparison(remembered(), (remembered("other"),))),
     "latency": benchmark_document(raced()),
+    "roofline": roofline_document(timed()),
+    "roofline.host": roofline_document(timed(host=True), top=3),
     "latency.alone": benchmark_document(alone()),
     "fit": fit_document(fitted()),
     "allocation": allocation_document(allocated()),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from random import Random
 from typing import NamedTuple
 
 import torch
 
 from inception_profiler.analysis.subject import Subject
-from inception_profiler.bench.ceiling import attainable
 from inception_profiler.bench.device import Device
 from inception_profiler.bench.energy import idle_watts
 from inception_profiler.bench.entry import Entry
@@ -29,12 +29,14 @@ class Wishes(NamedTuple):
         rules: when a model is warm, and when it is enough.
         memory: whether to look at memory.
         energy: whether to look at energy, which takes some seconds more wherever a device counts it.
+        ceilings: whether to hold the FLOP/s against the device's own, which are measured once a day.
         again: whether to measure the ceilings anew.
     """
 
     rules: Rules = Rules()
     memory: bool = True
     energy: bool = True
+    ceilings: bool = False
     again: bool = False
 
 
@@ -53,6 +55,7 @@ def contest(
     wishes: Wishes,
     *,
     random: Random,
+    ceiling: float | None = None,
     progress: Callable[[int, float], None] | None = None,
 ) -> Result:
     """Measure models side by side in a setting that is resolved and applied.
@@ -68,16 +71,18 @@ def contest(
         KeyboardInterrupt: nothing was measured yet.
     """
     begun = environment(device)
-    ceiling = attainable(device, setting, again=wishes.again)
     entries = [Entry(about, setting, device) for about in subjects]
     interrupted = False
     try:
         for entry in entries:
             entry.enter()
-        if setting.fused and not any(entry.setting.fused for entry in entries):
-            raise NothingToFuseError(f"{'; '.join(entries[0].notes)}: leave fusing out")
+        if all(entry.unfusable for entry in entries):
+            raise NothingToFuseError(f"{'; '.join(entry.unfusable for entry in entries)}: leave fusing out")
         _measure([entry for entry in entries if entry.runner], setting, device, wishes, random, progress)
         interrupted = any(entry.samples and entry.samples.stopped == INTERRUPTED for entry in entries)
+        if not interrupted:
+            for entry in entries:
+                entry.look_at_device()
         if wishes.memory and not interrupted:
             for entry in entries:
                 entry.look_at_memory()
@@ -145,4 +150,5 @@ def _release(setting: Setting, device: Device) -> None:
     gc.collect()
     if device.asynchronous:
         device.synchronize()
-        torch.accelerator.empty_cache()
+        with suppress(RuntimeError, AttributeError):  # not every backend keeps a cache to be emptied
+            torch.accelerator.empty_cache()

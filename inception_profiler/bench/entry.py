@@ -14,6 +14,7 @@ from inception_profiler.analysis.returned import returned_tensors
 from inception_profiler.analysis.subject import Subject
 from inception_profiler.analysis.trace import told
 from inception_profiler.bench.device import Device
+from inception_profiler.bench.device_time import device_times
 from inception_profiler.bench.energy import energy
 from inception_profiler.bench.footprint import footprint, predicted
 from inception_profiler.bench.fusing import NothingToFuseError
@@ -40,6 +41,7 @@ class Entry:
         runner: None before `enter`, and where that failed.
         samples: None before it is measured.
         failed: why there is no time, in a few words; empty where there is.
+        unfusable: why there is nothing to fuse; empty where there is, or nobody asked.
         notes: what a reader must know.
     """
 
@@ -48,10 +50,12 @@ class Entry:
         self.runner: Runner | None = None
         self.samples: Samples | None = None
         self.failed = ""
+        self.unfusable = ""
         self.notes: list[str] = []
         self._about = about
         self._device = device
         self._profile = counted(about)
+        self._device_seconds: tuple[float, ...] = ()
         self._footprint: Footprint | None = None
         self._energy: Energy | None = None
 
@@ -68,7 +72,8 @@ class Entry:
             try:
                 self.runner = prepare(self._about, self.setting, self._device)
             except NothingToFuseError as nothing:
-                self.notes.append(f"{nothing}; it is measured as it is")
+                self.unfusable = str(nothing)
+                self.notes.append(f"{nothing}, so it is measured as it is")
                 self.setting = replace(self.setting, fused=False)
                 self.runner = prepare(self._about, self.setting, self._device)
             self.notes += self.runner.notes
@@ -84,23 +89,16 @@ class Entry:
     def contestant(self, flush: Callable[[], None] | None) -> Contestant:
         """Return what is called in every round; the clock runs until the device is done."""
         assert self.runner is not None
-        call, device, span = self.runner.call, self._device, self._device.span()
+        call, device = self.runner.call, self._device
 
         def before() -> None:
             if flush:
                 flush()
             device.synchronize()
 
-        def run() -> float | None:
-            if span is None:
-                call()
-                device.synchronize()
-                return None
-            span.start()
+        def run() -> None:
             call()
-            span.stop()
             device.synchronize()
-            return span.seconds()
 
         return Contestant(run, before)
 
@@ -114,6 +112,15 @@ class Entry:
                 f"{self._name}: in {samples.suspect} rounds the clock of the device had dropped, "
                 "and there was no time to take them again"
             )
+
+    def look_at_device(self) -> None:
+        """Run some more for the device's own time."""
+        if self.runner is None or self.failed:
+            return
+        try:
+            self._device_seconds = device_times(self._device, self.runner.call)
+        except Exception as error:
+            self.notes.append(f"{self._name}: the device's own time could not be measured: {told(error)}")
 
     def look_at_memory(self) -> None:
         """Run once more for the memory."""
@@ -154,7 +161,7 @@ class Entry:
             setting=self.setting,
             environment=environment,
             seconds=samples.seconds if samples else (),
-            device_seconds=samples.device_seconds if samples else (),
+            device_seconds=self._device_seconds,
             warm_up=samples.warm_up if samples else 0,
             steady=bool(samples and samples.steady),
             stopped=stopped,

@@ -49,9 +49,7 @@ def folded(about: Subject, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tu
     network = about.network
     found = pairs(trace(network, about.inputs, train=about.train, name=about.name), network)
     if not found:
-        raise NothingToFuseError(
-            f"{about.name} has no BatchNorm right behind a convolution: nothing can be fused"
-        )
+        raise NothingToFuseError(f"{about.name} has no BatchNorm in inference right behind a convolution")
     with torch.no_grad():
         before = returned_tensors(network(*args, **kwargs))
         for pair in found:
@@ -65,7 +63,10 @@ def folded(about: Subject, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tu
             f"{about.name} computes something else once its BatchNorms are folded: do not fuse it"
         )
     left = sum(isinstance(module, _BatchNorm) for module in network.modules())
-    return network, f"{about.name}: {left} BatchNorms do not follow a convolution and stay" if left else ""
+    return (
+        network,
+        f"{about.name}: {left} BatchNorms do not follow a convolution alone and stay" if left else "",
+    )
 
 
 def pairs(facts: Trace, network: nn.Module) -> list[Pair]:

@@ -12,12 +12,13 @@ from torch import nn
 
 from inception_profiler.analysis.preserve import preserved
 from inception_profiler.analysis.subject import Subject, subject
+from inception_profiler.bench.ceiling import attainable
 from inception_profiler.bench.contest import Result, Wishes, contest
 from inception_profiler.bench.device import Device, find_device
 from inception_profiler.bench.rules import Rules
 from inception_profiler.bench.settings import applied, combinations, own_dtype, refusal, resolved
 from inception_profiler.errors import InputError, LayerError
-from inception_profiler.records.latency import Benchmark, Measurement, Ratio, Setting
+from inception_profiler.records.latency import INTERRUPTED, Benchmark, Measurement, Ratio, Setting
 from inception_profiler.records.sweep import OUT_OF_MEMORY
 
 WISHES = Wishes()
@@ -97,7 +98,10 @@ def bench(
     )
     rules = Rules() if time_limit is None else Rules(time_limit=time_limit)
     result = timed(
-        subjects, settings=chosen, device=find_device(device), wishes=Wishes(rules=rules, memory=memory)
+        subjects,
+        settings=chosen,
+        device=find_device(device),
+        wishes=Wishes(rules=rules, memory=memory, ceilings=True),
     )
     if vs is not None:
         return result
@@ -144,24 +148,42 @@ def timed(
         raise InputError("; ".join(dict.fromkeys(notes)))
     random = Random(seed)
     results: list[Result] = []
+    roofs = {
+        setting: attainable(device, setting, again=wishes.again) if wishes.ceilings else None
+        for setting in able
+    }
     points = [(batch, setting) for batch in batches for setting in able]
     for number, (batch, setting) in enumerate(points, start=1):
         step = Step(number, len(points), setting, batch)
-        chosen = (
-            [about._replace(inputs=about.inputs.batched(batch)) for about in subjects] if batch else subjects
-        )
+        chosen = [_at(about, batch, setting) for about in subjects]
         told = None if progress is None else partial(_tell, progress, step)
         try:
             with device.current(), preserved((), device=device.place), applied(setting, device):
-                result = contest(chosen, setting, device, wishes, random=random, progress=told)
+                result = contest(
+                    chosen,
+                    setting,
+                    device,
+                    wishes,
+                    random=random,
+                    ceiling=roofs[setting],
+                    progress=told,
+                )
         except KeyboardInterrupt:
             if not results:
                 raise
+            notes.append(INTERRUPTED)
             break
         results.append(result)
         if any(row.interrupted for row in result.measurements):
             break
     return _joined(results, notes)
+
+
+def _at(about: Subject, batch: int | None, setting: Setting) -> Subject:
+    """Return a subject with a batch, in the mode that a setting wants."""
+    train = setting.train or (None if about.train is None else False)
+    inputs = about.inputs if batch is None else about.inputs.batched(batch)
+    return about._replace(inputs=inputs, train=train)
 
 
 def _tell(progress: Callable[[Step], None], step: Step, rounds: int, half_width: float) -> None:

@@ -68,15 +68,14 @@ def prepare(about: Subject, setting: Setting, device: Device) -> Runner:
     network, made_up = runnable(about.network, device.place)
     own = float_type(network)
     inputs = about.inputs
-    train = setting.train or (about.train if about.train is None else False)
-    if train is not None:
-        network.train(train)
+    if about.train is not None:
+        network.train(about.train)
     args, kwargs, _ = inputs.made(partial(_input, own, device, torch.preserve_format))
     if made_up and not setting.train:
         settle(network, lambda: network(*args, **kwargs))
     notes: tuple[str, ...] = ()
     if setting.fused:
-        network, told = folded(replace_network(about, name, network, inputs, train), args, kwargs)
+        network, told = folded(_ready(about, name, network, inputs), args, kwargs)
         notes += (told,) if told else ()
     if precision.weights != own:
         network = network.to(precision.weights)
@@ -85,7 +84,7 @@ def prepare(about: Subject, setting: Setting, device: Device) -> Runner:
     if setting.channels_last:
         network = network.to(memory_format=torch.channels_last)
     args, kwargs, tensors = inputs.made(partial(_input, precision.weights, device, layout))
-    ready = replace_network(about, name, network, inputs, train)
+    ready = _ready(about, name, network, inputs)
     call = _call(network, args, kwargs, setting, device)
     images = next((tensor.shape[0] for tensor in tensors if tensor.dim()), 1)
     begun = device.clock()
@@ -98,11 +97,9 @@ def prepare(about: Subject, setting: Setting, device: Device) -> Runner:
     return Runner(ready, images, call, took, notes)
 
 
-def replace_network(
-    about: Subject, name: str, network: nn.Module, inputs: Inputs, train: bool | None
-) -> Subject:
+def _ready(about: Subject, name: str, network: nn.Module, inputs: Inputs) -> Subject:
     """Return a subject with another network, which may be run."""
-    return about._replace(name=name, network=network, inputs=inputs, train=train, owned=True)
+    return about._replace(name=name, network=network, inputs=inputs, owned=True)
 
 
 def _call(

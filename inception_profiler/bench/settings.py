@@ -156,7 +156,8 @@ def applied(setting: Setting, device: Device) -> Iterator[None]:
     tf32 = "tf32" if DTYPES.get(setting.dtype).tf32 else "ieee"
     with ExitStack() as stack:
         stack.enter_context(torch.inference_mode(False))
-        stack.enter_context(torch.autocast(device.kind, enabled=False))
+        if _casts(device.place.type):
+            stack.enter_context(torch.autocast(device.place.type, enabled=False))
         for product in _products(device.kind):
             _set(stack, product, "fp32_precision", tf32)
         if setting.cudnn_benchmark is not None:
@@ -174,6 +175,14 @@ def _products(kind: str) -> tuple[Any, ...]:
     if kind == "cuda":
         return backends.cuda.matmul, backends.cudnn.conv, backends.cudnn.rnn
     return (backends.mkldnn.matmul, backends.mkldnn.conv) if kind == "cpu" else ()
+
+
+def _casts(kind: str) -> bool:
+    """Whether autocast is on for a kind of device; it is not for one that has no autocast."""
+    try:
+        return torch.is_autocast_enabled(kind)
+    except RuntimeError:
+        return False
 
 
 def _set(stack: ExitStack, holder: Any, name: str, value: object) -> None:

@@ -251,7 +251,7 @@ def measure(wanted: Wanted) -> int:
             batches=batches,
             settings=settings,
             device=device,
-            wishes=Wishes(rules, again=wanted.ceilings == "again"),
+            wishes=Wishes(rules, ceilings=True, again=wanted.ceilings == "again"),
             progress=progress,
         )
     deliver(benchmark_document(result), wanted.paths)

@@ -104,13 +104,13 @@ def _latency_caption(rows: Sequence[Measurement]) -> str:
     )
     if any(row.device_seconds for row in rows):
         text += (
-            " Device time is the device's own, between two events; host bound is the share of the latency in "
-            "which it waited for the host."
+            " Device time is the device's own in calls that were queued while it was occupied, so that it "
+            "never waited; host bound is the share of the latency in which it waits for the host."
         )
     elif all(row.environment.kind == "cpu" for row in rows):
         text += " On a CPU host and device are one, so there is no device time beside it."
     else:
-        text += " This device has no events that time it: its own time is unknown."
+        text += " The device's own time is unknown."
     if not any(row.energy for row in rows):
         text += " Energy is unknown: this device does not count it."
     return text

@@ -33,21 +33,25 @@ def layer_frame(profile: Profile) -> pandas.DataFrame:
 
 
 def measurement_frame(measurement: Measurement) -> pandas.DataFrame:
-    """Return the calls of a measurement, one row each, with the model and the whole setting."""
+    """Return the calls of a measurement, one row each, with the model and the whole setting.
+
+    ``clock`` is ``host`` for what a caller waited, ``device`` for what the device worked in calls of its own.
+    """
     import pandas
 
-    own = measurement.device_seconds or (None,) * len(measurement.seconds)
     setting = {field.name: getattr(measurement.setting, field.name) for field in fields(measurement.setting)}
+    clocks = {"host": measurement.seconds, "device": measurement.device_seconds}
     return pandas.DataFrame(
         [
             {
+                "clock": clock,
                 "round": number,
                 "seconds": seconds,
-                "device_seconds": device_seconds,
                 "model": measurement.model,
                 "batch": measurement.batch,
                 **setting,
             }
-            for number, (seconds, device_seconds) in enumerate(zip(measurement.seconds, own, strict=True))
+            for clock, calls in clocks.items()
+            for number, seconds in enumerate(calls)
         ]
     )

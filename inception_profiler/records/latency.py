@@ -158,7 +158,8 @@ class Measurement:
         environment: where and when.
         seconds: latency of every call in the order they were taken: the host's clock, synchronised before
             and after.
-        device_seconds: the device's own time of the same calls; empty where it has no events of its own.
+        device_seconds: the device's own time of further calls, queued while it was occupied, so that it never
+            waited for the host; empty where it has no such time.
         warm_up: calls before the first of them.
         steady: whether the warm-up ended because two windows agreed.
         stopped: one of `STOPS`.
@@ -258,7 +259,7 @@ class Measurement:
 
     @property
     def host_bound(self) -> float | None:
-        """Share of the latency in which the device was not at work; None where its time is unknown."""
+        """Share of the latency in which the device waited for the host; None where its time is unknown."""
         if not self.median or self.device_time is None:
             return None
         return max(0.0, 1 - self.device_time / self.median)
@@ -270,7 +271,7 @@ class Measurement:
         save(self, path)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a call: ``round``, ``seconds``, ``device_seconds``, with the model and setting."""
+        """Return one row a call: ``clock`` (host, device), ``round``, ``seconds``, the model and setting."""
         from inception_profiler.records.frame import measurement_frame
 
         return measurement_frame(self)
@@ -337,7 +338,7 @@ class Benchmark:
     @property
     def interrupted(self) -> bool:
         """Whether the user ended it before it was done."""
-        return any(measurement.interrupted for measurement in self.measurements)
+        return INTERRUPTED in self.notes or any(row.interrupted for row in self.measurements)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the benchmark as JSON, raw seconds included; `load` reads it back."""

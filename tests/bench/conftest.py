@@ -17,3 +17,9 @@ def accelerator(virtual: VirtualDevice) -> Accelerator:
     made = Accelerator(virtual.device, clock=virtual.clock)
     virtual.reset()
     return made
+
+
+@pytest.fixture
+def no_roofs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the roofs of the device, which take seconds to measure."""
+    monkeypatch.setattr("inception_profiler.bench.latency.attainable", lambda *_, **__: None)

@@ -118,10 +118,10 @@ def test_few_rounds_have_no_verdict(value: float) -> None:
 
 
 def test_a_measurement_becomes_a_frame_with_one_row_a_call() -> None:
-    row = replace(ROW, model="m", seconds=(0.1, 0.2), device_seconds=(0.05, 0.06))
+    row = replace(ROW, model="m", seconds=(0.1, 0.2), device_seconds=(0.05,))
     frame = row.to_frame()
-    assert list(frame["seconds"]) == [0.1, 0.2]
-    assert list(frame["device_seconds"]) == [0.05, 0.06]
+    assert list(frame["seconds"]) == [0.1, 0.2, 0.05]
+    assert list(frame["clock"]) == ["host", "host", "device"]
     assert set(frame["model"]) == {"m"}
     assert set(frame["dtype"]) == {row.setting.dtype}
 

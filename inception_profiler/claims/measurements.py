@@ -94,5 +94,6 @@ def _setting(measurement: Measurement) -> str:
     words += ["channels last"] if setting.channels_last else []
     words += ["BatchNorm folded"] if setting.fused else []
     words += ["cold cache"] if setting.cold else []
-    words += [f"{setting.threads} threads"] if measurement.environment.kind == "cpu" else []
+    if measurement.environment.kind == "cpu":
+        words.append(f"{setting.threads} thread{'s' * (setting.threads != 1)}")
     return ", ".join(words)

@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_measured_ratio_is_found_in_either_direction(folder: Path) -> None:
     (found,) = measured("a", "b", folder=folder)
     assert (found.ratio, found.low, found.high) == (0.5, 0.2, 0.8)
-    assert (found.device, found.setting) == ("Test Device 1 (a/b)", "batch 8, fp32, 1 threads")
+    assert (found.device, found.setting) == ("Test Device 1 (a/b)", "batch 8, fp32, 1 thread")
     (turned,) = measured("b", "a", folder=folder)
     assert (turned.ratio, turned.low, turned.high) == (2.0, 1.25, 5.0)
     assert (turned.subject, turned.reference) == ("b", "a")

@@ -104,6 +104,9 @@ def chosen(
         known = tuple(Budget(model.asked) for model in lock.models)
     if names:
         by_name = {budget.asked.name: budget for budget in known}
+        told = [name for name in names if inputs and name in by_name]
+        if told:
+            raise InputError(f"{', '.join(told)}: what it takes is known already: leave --input out")
         return tuple(
             by_name.get(name) or Budget(Asked(name, name, tuple(inputs))) for name in dict.fromkeys(names)
         )
@@ -133,7 +136,7 @@ def tried_for(budget: Budget, root: Path) -> Counted | str:
         return counted_for(budget.asked, root, metrics)
     except ProfilerError as error:
         reason = str(error)
-    except Exception as error:  # whatever the code of one model does, the others are checked
+    except (Exception, SystemExit) as error:  # whatever the code of one model does, the others are checked
         reason = f"{type(error).__name__}: {error}"
     return " ".join(reason.split())
 

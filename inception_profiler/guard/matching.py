@@ -19,15 +19,17 @@ def paired(old: Rows, new: Rows) -> Pairs:
 
     Layers of equal name are one layer, and what is left and costs the same was renamed. Where a layer was put
     into a sequence, every name behind it shifts by a number: layers of equal cost are then paired in their
-    order, if that leaves less to tell. Of two explanations the shorter is taken: a layer that differs weighs
-    twice as much as one that was renamed.
+    order, if that leaves less to tell: a layer that differs weighs twice as much as one that was renamed. It
+    must not leave more layers without a partner, or a network of twice the width, whose layers each cost what
+    the next one did, would be one that lost its first layer and got another last one.
     """
     by_name = _completed(old, new, _by_name(old, new))
     plain = _told(old, new, by_name)
     if plain <= 1:
         return by_name
     by_order = _completed(old, new, _by_order(old, new))
-    return by_order if _told(old, new, by_order) < plain else by_name
+    shorter = len(by_order) >= len(by_name) and _told(old, new, by_order) < plain
+    return by_order if shorter else by_name
 
 
 def out_of_order(pairs: Pairs) -> frozenset[tuple[int, int]]:

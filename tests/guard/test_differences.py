@@ -74,6 +74,22 @@ def test_a_network_that_is_wider_everywhere_grew_and_was_not_renamed() -> None:
     assert [kind for kind, _ in told(difference(old, new))] == ["grew"] * 3
 
 
+def test_a_network_of_twice_the_width_grew_although_each_layer_costs_what_the_next_one_did() -> None:
+    old = model(*(row(f"features.{n}", 2**n) for n in range(8)))
+    new = model(*(row(f"features.{n}", 2 ** (n + 1)) for n in range(8)))
+    assert [kind for kind, _ in told(difference(old, new))] == ["grew"] * 8
+
+
+def test_a_layer_taken_out_of_a_sequence_is_the_only_one_that_went() -> None:
+    sizes = [4, 8, 16, 32, 64]
+    old = model(*(row(f"features.{n}", size) for n, size in enumerate(sizes)))
+    new = model(*(row(f"features.{n}", size) for n, size in enumerate([4, 16, 32, 64])))
+    assert told(difference(old, new)) == [
+        ("went", "features.1"),
+        *(("renamed", f"features.{n}") for n in range(1, 4)),
+    ]
+
+
 def test_a_layer_that_moved_is_told_and_changes_nothing() -> None:
     rows = [row("a", 1), row("b", 2), row("c", 3), row("d", 4)]
     found = difference(model(*rows), model(rows[3], *rows[:3]))

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -252,6 +253,60 @@ def test_a_lock_file_that_cannot_be_used_is_never_overwritten(
     assert says in err
     assert err.count("\n") == 1
     assert repository.lock.read_text() == broken
+
+
+def test_a_lock_file_that_git_could_not_merge_is_left_as_it_is(
+    repository: Repository, called: Called
+) -> None:
+    agreed = repository.lock.read_text()
+    params = re.search(r'"params": \d+', agreed)
+    assert params is not None
+    for branch, text in (("one", '"params": 1'), ("two", '"params": 2')):
+        repository.git("checkout", "-q", "-b", branch, "main")
+        repository.lock.write_text(agreed.replace(params[0], text, 1))
+        repository.commit(branch)
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "-q", "one")
+    merged = repository.lock.read_text()
+    for words in ((), ("--update",)):
+        status, _, err = called(*words)
+        assert status == 2
+        assert (
+            "has the conflict markers of a merge: take one side (git checkout --ours profile.lock.json)"
+            in err
+        )
+        assert repository.lock.read_text() == merged
+    repository.git("checkout", "--ours", "profile.lock.json")
+    assert called("--update")[0] == 0
+    assert repository.lock.read_text() == agreed
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["raise SystemExit(0)", "raise RuntimeError('no luck')", "return x.no_such_method()", "return self(x)"],
+)
+def test_whatever_a_model_does_the_others_are_checked(
+    repository: Repository, called: Called, body: str
+) -> None:
+    repository.change("return nn.Sequential(nn.Linear(4, 2))", "return Bad()")
+    text = (repository.folder / "nets.py").read_text()
+    repository.write("nets.py", f"{text}\nclass Bad(nn.Module):\n    def forward(self, x):\n        {body}\n")
+    status, out, _ = called("--out", "c.json")
+    assert status == 1
+    result = ip.load(repository.folder / "c.json")
+    assert isinstance(result, Check)
+    assert [(model.name, model.verdict) for model in result.models] == [("net", "same"), ("tiny", "failed")]
+    assert "tiny could not be counted: " in out
+
+
+def test_an_input_that_would_not_be_heeded_is_refused(called: Called) -> None:
+    for words, says in (
+        (("net", "--input", "3x9x9"), "net: what it takes is known"),
+        (("--input", "3"), "name the model"),
+    ):
+        status, _, err = called(*words)
+        assert status == 2
+        assert says in err
 
 
 def test_counts_of_other_rules_are_updated_and_not_compared(

@@ -114,7 +114,7 @@ def roofs() -> Chart:
         "roofs",
         "Under the roofs",
         Axis("intensity", Unit.RATE, "FLOP/byte", LOG),
-        Axis("rate", Unit.COUNT, "FLOP/s", LOG),
+        Axis("rate", Unit.FLOP_RATE, divided=LOG),
         (
             Series("memory bound", POINTS, (Point(0.5, 4e9, "relu"), Point(2.0, 1.5e10))),
             Series("1 TFLOP/s", LINE, (Point(100.0, 1e12), Point(1000.0, 1e12)), "roof", faint=True),

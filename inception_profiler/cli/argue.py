@@ -80,7 +80,7 @@ def _outs(parameter: Parameter) -> Any:
     """Return how typer asks for a parameter that shares ``--out`` with the files to write."""
     text = (
         f"A number: {parameter.help}, {parameter.default} if left out. A file: also write the result there; "
-        "the suffix tells the format (.json .csv .md). May be repeated."
+        "the suffix tells the format (.json .csv .md .png .svg .pdf). May be repeated."
     )
     return Annotated[list[str] | None, typer.Option("--out", help=text, metavar="INTEGER|FILE")]
 

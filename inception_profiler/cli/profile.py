@@ -14,7 +14,8 @@ Vs = Annotated[
 Out = Annotated[
     list[str] | None,
     typer.Option(
-        help="Also write the result; the suffix tells the format (.json .csv .md). May be repeated.",
+        help="Also write the result; the suffix tells the format (.json .csv .md .png .svg .pdf). "
+        "May be repeated.",
         metavar="FILE",
     ),
 ]

@@ -53,20 +53,25 @@ class Axis:
         """
         if self.categories:
             return f"{self.title} [{self.noun}]" if self.noun else self.title
-        symbol = "" if self.divided == LOG and self.unit in _PREFIXED else scale.symbol
+        symbol = "" if self._spans_many else scale.symbol
         unit = f"{symbol}{'' if not symbol or not self.noun else ' '}{self.noun}"
         return f"{self.title} [{unit or _WORDS.get(self.unit, self.unit.value)}]"
 
     def tick(self, value: float, scale: Scale) -> str:
         """Print a number along the axis, without zeros that say nothing: ``2``, ``0.25``, ``10 M``."""
-        if self.divided == LOG and self.unit in _PREFIXED:
+        if self._spans_many:
             own = scale_for((value,), self.unit)
-            return f"{value / own.factor:,.10g} {own.symbol}".strip()
+            return f"{value / own.factor:,.10g} {own.symbol.removesuffix('FLOP/s')}".strip()
         return f"{value / scale.factor:,.10g}"
 
+    @property
+    def _spans_many(self) -> bool:
+        """Whether the numbers along the axis span magnitudes that have symbols."""
+        return self.divided == LOG and self.unit in _PREFIXED
 
-_PREFIXED = frozenset({Unit.COUNT, Unit.BYTES, Unit.SECONDS})
-_WORDS = {Unit.EXACT: "number", Unit.RATE: "FLOP/byte", Unit.BYTES: "bytes", Unit.SECONDS: "seconds"}
+
+_PREFIXED = frozenset({Unit.COUNT, Unit.BYTES, Unit.SECONDS, Unit.FLOP_RATE})
+_WORDS = {Unit.EXACT: "number", Unit.RATE: "FLOP/byte", Unit.FLOP_RATE: "FLOP/s"}
 
 
 @record

@@ -31,7 +31,7 @@ _NAMED = {
     "activation": SKY,
     "pooling": "#006B4F",
     "elementwise": "#8A3F72",
-    "movement": GREY,
+    "movement": "#A8A8A8",
     "params": VERMILLION,
     "MACs": BLUE,
     "FLOPs": "#00446B",
@@ -42,9 +42,11 @@ _NAMED = {
     "convention": ORANGE,
     "refuted": "#B84A00",
     "measured here": SKY,
-    "not measured yet": GREY,
+    "not measured yet": "#80749A",
     "reported": "#C9C9C9",
     "roof": INK,
+    "first side": VERMILLION,
+    "second side": BLUE,
     "receptive field": BLUE,
     "narrowest field": VERMILLION,
     "forward": BLUE,
@@ -54,21 +56,25 @@ _NAMED = {
     "compute": BLUE,
     "memory": VERMILLION,
     "cache-resident": GREEN,
-    "overhead": GREY,
+    "overhead": "#666666",
 }
 
 _FAMILIES = {
-    "inception": BLUE,
-    "vgg": VERMILLION,
-    "resnet": GREEN,
-    "alexnet": PURPLE,
-    "densenet": ORANGE,
-    "nin": "#7A6A00",
-    "lenet": GREY,
+    "inception": (BLUE, 0.32, 0.66),
+    "vgg": (VERMILLION, 0.52, 0.68),
+    "resnet": (GREEN, 0.46, 0.64),
+    "alexnet": (PURPLE, 0.30, 0.50),
+    "densenet": (ORANGE, 0.40, 0.46),
+    "nin": ("#7A6A00", 0.30, 0.36),
+    "lenet": (GREY, 0.20, 0.28),
 }
+"""The hue of each family, and from how dark to how light it goes: what some eyes confuse differs in that."""
+_FIRST = ("inception_v1", "inception_v3", "inception_v4", "inception_v2", "vgg16", "vgg19", "resnet50")
+"""Members that often stand side by side, and so are as far apart as their family goes."""
 _OTHERS = (ORANGE, PURPLE, SKY, GREEN, VERMILLION, BLUE, "#6B4E16", "#3D3D3D")
 _GRAPHIC, _TEXT = 3.0, 4.5
-_DARKEST, _LIGHTEST, _TURN = 0.42, 0.67, 24.0
+_TURN = 24.0
+"""By how many degrees the hue of a member may be off that of its family."""
 
 
 def colours(chart: Chart) -> tuple[str, ...]:
@@ -137,15 +143,24 @@ def _models() -> dict[str, str]:
     for name, (card, _) in load().items():
         families.setdefault(card.family, []).append((card.year, name))
     for family, members in families.items():
-        base = _FAMILIES.get(family) or _OTHERS[zlib.crc32(family.encode()) % len(_OTHERS)]
+        other = _OTHERS[zlib.crc32(family.encode()) % len(_OTHERS)], 0.42, 0.66
+        base, darkest, lightest = _FAMILIES.get(family, other)
         _, chroma, hue = _polar(base)
-        for position, (_, name) in enumerate(sorted(members)):
-            # Kronecker's sequence spreads any number of points evenly over lightness and hue.
-            light, turn = (0.5 + position * 0.7549) % 1, (0.5 + position * 0.5698) % 1
-            found[name] = _hex(
-                _DARKEST + (_LIGHTEST - _DARKEST) * light, chroma, hue + _TURN * (2 * turn - 1)
-            )
+        members.sort(key=lambda member: (member[1] not in _FIRST, member))
+        for position, (_, name) in enumerate(members, start=1):
+            light = darkest + (lightest - darkest) * _spread(position, 2)
+            found[name] = _hex(light, chroma, hue + _TURN * (2 * _spread(position, 3) - 1))
     return found
+
+
+def _spread(position: int, base: int) -> float:
+    """Return van der Corput's sequence, each term of which falls where the largest gap is."""
+    value, step = 0.0, 1.0
+    while position:
+        position, digit = divmod(position, base)
+        step /= base
+        value += digit * step
+    return value
 
 
 def _rgb(colour: str) -> tuple[float, ...]:

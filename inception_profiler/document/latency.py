@@ -14,6 +14,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.latency import benchmark_charts
 from inception_profiler.document.latency_tables import latency_tables
 from inception_profiler.document.setting import common, environment_warnings, environment_words, labels
 from inception_profiler.records.comparison import quotient
@@ -45,7 +47,8 @@ def benchmark_document(benchmark: Benchmark) -> Document:
     named = labels(rows)
     if benchmark.ratios:
         blocks.append(side_by_side(benchmark, named))
-    blocks += [*latency_tables(rows, named), *_callouts(benchmark, named)]
+    blocks += [*latency_tables(rows, named), Illustration(benchmark_charts, (benchmark,))]
+    blocks += _callouts(benchmark, named)
     return Document(title, tuple(blocks), benchmark)
 
 

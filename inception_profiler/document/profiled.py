@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from inception_profiler.records.layer import AUXILIARY
 from inception_profiler.records.profile import Profile
 
 
@@ -22,6 +23,17 @@ def inputs(profile: Profile) -> str:
         images = len(profile.inputs[0].shape) == 4 and not profile.input_names[0]
         return f"input {said[0]}{' (N×C×H×W)' if images else ''}"
     return f"inputs {listed(said)}" if said else "no tensor as input"
+
+
+def mapped(profiles: Sequence[Profile]) -> dict[str, str]:
+    """Write the sizes of feature maps out, ``56×56`` for ``56``, by the titles that groups of layers have."""
+    return {
+        layer.resolution_title: layer.resolution_title
+        if layer.resolution is None or layer.stage == AUXILIARY
+        else "×".join(map(str, layer.resolution))
+        for profile in profiles
+        for layer in profile.layers
+    }
 
 
 def listed(names: Sequence[str]) -> str:

@@ -9,6 +9,8 @@ from inception_profiler.units import scale_for
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
+_LEAST = 4
+"""How many characters of a curve say anything."""
 _MOST = 20
 """How many points of a series have a line each."""
 
@@ -64,7 +66,10 @@ def _curve(chart: Chart, series: Series, names: int, width: int) -> str:
     low, high = min(values, default=0.0), max(values, default=0.0)
     scale = scale_for((high,), chart.y.unit)
     ends = f"{scale.full(low)} … {scale.full(high)}"
-    count = min(max(4, width - names - len(ends) - 2), len(values))
+    room = width - names - len(ends) - 2
+    if room < _LEAST:
+        return _cut(f"{series.title}: {ends}", width)
+    count = min(room, len(values))
     shown = [values[n * (len(values) - 1) // max(1, count - 1)] for n in range(count)]
     heights = "".join(_HEIGHTS[min(7, int((value - low) / ((high - low) or 1) * 8))] for value in shown)
     return f"{_cut(series.title, names):<{names}} {heights} {ends}"

@@ -17,7 +17,7 @@ from inception_profiler.document.chart import (
 )
 from inception_profiler.document.charts.accuracy import accuracy_chart
 from inception_profiler.document.charts.profile import heaviest
-from inception_profiler.document.profiled import labels, listed, setting
+from inception_profiler.document.profiled import labels, listed, mapped, setting
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.metrics import Metric
 from inception_profiler.units import Unit
@@ -28,7 +28,8 @@ def comparison_charts(comparison: Comparison, metrics: Sequence[Metric]) -> Iter
     for metric in metrics:
         if any(metric.of(profile) for profile in comparison.profiles):
             yield by_size(comparison, metric)
-    spent = [metric for metric in metrics if metric.additive]
+    each = comparison.profiles
+    spent = [m for m in metrics if m.additive and all(any(map(m.of, profile.layers)) for profile in each)]
     if spent:
         yield cumulative(comparison, heaviest(spent))
     bought = accuracy_chart([profile.model for profile in comparison.profiles])
@@ -38,7 +39,7 @@ def comparison_charts(comparison: Comparison, metrics: Sequence[Metric]) -> Iter
 
 def by_size(comparison: Comparison, metric: Metric) -> Chart:
     """Show one metric by feature-map size: of two models to both sides, of more beside each other."""
-    names = labels(comparison.profiles)
+    names, sizes = labels(comparison.profiles), mapped(comparison.profiles)
     return Chart(
         f"{metric.key}-by-size",
         f"{metric.title} by feature-map size: {listed(names)}",
@@ -47,10 +48,7 @@ def by_size(comparison: Comparison, metric: Metric) -> Chart:
             "feature map",
             Unit.TEXT,
             "pixels",
-            categories=tuple(
-                f"{span.title}×{span.title}" if span.title.isdigit() else span.title
-                for span in comparison.spans
-            ),
+            categories=tuple(sizes[span.title] for span in comparison.spans),
         ),
         tuple(
             Series(
@@ -60,9 +58,8 @@ def by_size(comparison: Comparison, metric: Metric) -> Chart:
                     Point(metric.of(span.groups[position]) or 0, place)
                     for place, span in enumerate(comparison.spans)
                 ),
-                profile.model if names.count(profile.model) else name,
             )
-            for position, (name, profile) in enumerate(zip(names, comparison.profiles, strict=True))
+            for position, name in enumerate(names)
         ),
         MIRRORED if len(names) == 2 else SIDE_BY_SIDE,
         caption=(
@@ -81,7 +78,7 @@ def cumulative(comparison: Comparison, metric: Metric) -> Chart:
         points = [
             Point(number / len(sums), value / (sums[-1] or 1)) for number, value in enumerate(sums, start=1)
         ]
-        series.append(Series(name, LINE, (Point(0.0, 0.0), *points), profile.model))
+        series.append(Series(name, LINE, (Point(0.0, 0.0), *points)))
     return Chart(
         f"cumulative-{metric.key}",
         f"How the {metric.title} add up from the first operation to the last",

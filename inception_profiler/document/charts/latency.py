@@ -1,71 +1,72 @@
-"""Charts of measurements: latency with its interval."""
+"""Charts of measurements: latency with its interval, and the ratios of what was measured side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from inception_profiler.document.chart import POINTS, Axis, Chart, Point, Series
-from inception_profiler.records.latency import Benchmark, Environment, Measurement, Setting
+from inception_profiler.document.chart import POINTS, Axis, Chart, Note, Point, Series
+from inception_profiler.document.setting import common, environment_words, labels
+from inception_profiler.records.latency import Benchmark
 from inception_profiler.units import Unit
+
+_INTERVAL = "what holds the true one with 95% confidence, by order statistics"
 
 
 def benchmark_charts(benchmark: Benchmark) -> Iterator[Chart]:
-    """Yield the latencies of a session."""
-    if any(entry.median for entry in benchmark.measurements):
-        yield latencies(benchmark.measurements)
+    """Yield the latencies of a session, and its ratios."""
+    if any(entry.median is not None for entry in benchmark.measurements):
+        yield latencies(benchmark)
+    if benchmark.ratios:
+        yield ratios(benchmark)
 
 
-def latencies(measurements: Sequence[Measurement]) -> Chart:
-    """Show the median latency of each measurement with the interval of 95 % that holds it."""
-    measured = [entry for entry in measurements if entry.median is not None]
+def latencies(benchmark: Benchmark) -> Chart:
+    """Show the median latency of each measurement with the interval that holds it."""
+    rows = benchmark.measurements
+    named = labels(rows)
+    places = [n for n, row in enumerate(rows) if row.median is not None]
     models: dict[str, list[Point]] = {}
-    for place, entry in enumerate(measured):
-        low, high = entry.interval or (None, None)
-        models.setdefault(entry.model, []).append(Point(entry.median or 0.0, place, low=low, high=high))
-    failed = [f"{entry.model}: {entry.failed}" for entry in measurements if entry.failed]
+    for place, n in enumerate(places):
+        low, high = rows[n].interval or (None, None)
+        models.setdefault(rows[n].model, []).append(Point(rows[n].median or 0.0, place, low=low, high=high))
+    failed = [name for name, row in zip(named, rows, strict=True) if row.median is None]
+    caption = f"Dot: the median of all calls; bar: {_INTERVAL}. All rows: {common(rows)}."
     return Chart(
         "latency",
-        f"Latency on {measured[0].environment.device}",
+        "Latency: what a caller waits",
         Axis("latency of a call", Unit.SECONDS),
-        Axis("model", Unit.TEXT, categories=tuple(_names(measured))),
+        Axis("model", Unit.TEXT, categories=tuple(named[n] for n in places)),
         tuple(Series(model, POINTS, tuple(points), model) for model, points in models.items()),
-        caption=" ".join(
-            (
-                "Dot: the median of all calls; bar: what holds the true median with 95 % confidence, by "
-                "order statistics.",
-                *(f"Without a time: {'; '.join(failed)}." for _ in failed[:1]),
-            )
+        caption=f"{caption} Not measured: {', '.join(failed)}." if failed else caption,
+        source=environment_words(rows[places[0]].environment),
+    )
+
+
+def ratios(benchmark: Benchmark) -> Chart:
+    """Show latency of the subject / latency of the reference; left of the line at 1 the subject is faster."""
+    rows = benchmark.measurements
+    named = labels(rows)
+    models: dict[str, list[Point]] = {}
+    for place, ratio in enumerate(benchmark.ratios):
+        low, high = ratio.interval or (None, None)
+        point = Point(ratio.median, place, low=low, high=high)
+        models.setdefault(rows[ratio.subject].model, []).append(point)
+    return Chart(
+        "latency-ratio",
+        "Side by side: who is faster",
+        Axis("latency of the first / latency of the second", Unit.RATIO),
+        Axis(
+            "pair",
+            Unit.TEXT,
+            categories=tuple(
+                f"{named[ratio.subject]} / {rows[ratio.reference].model}" for ratio in benchmark.ratios
+            ),
         ),
-        source=_environment(measured[0].environment),
+        tuple(Series(model, POINTS, tuple(points), model) for model, points in models.items()),
+        notes=(Note("equal", x=1.0),),
+        caption=(
+            "Rounds in random order, in one process on one device. Dot: the median of the ratios within "
+            f"each round; bar: {_INTERVAL}. All rows: {common(rows)}."
+        ),
+        source=environment_words(rows[0].environment),
     )
-
-
-def _names(measured: Sequence[Measurement]) -> Iterator[str]:
-    """Name the model of each and whatever of its setting differs between them."""
-    told = [_told(entry.setting, entry.batch) for entry in measured]
-    for entry, own in zip(measured, told, strict=True):
-        differs = [text for n, text in enumerate(own) if len({other[n] for other in told}) > 1]
-        yield ", ".join((entry.model, *filter(None, differs)))
-
-
-def _told(setting: Setting, batch: int) -> tuple[str, ...]:
-    return (
-        f"batch {batch}",
-        setting.dtype,
-        setting.mode,
-        "channels last" if setting.channels_last else "",
-        "fused" if setting.fused else "",
-        "training" if setting.train else "",
-        "cold cache" if setting.cold else "",
-        f"{setting.threads} threads",
-    )
-
-
-def _environment(environment: Environment) -> str:
-    parts = (
-        environment.device,
-        f"PyTorch {environment.torch}",
-        f"{environment.threads} threads" if environment.kind == "cpu" else environment.driver,
-        environment.taken,
-    )
-    return f"Measured on {', '.join(filter(None, parts))}."

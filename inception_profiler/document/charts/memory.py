@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from inception_profiler.document.chart import STEPS, Axis, Chart, Note, Point, Series
 from inception_profiler.document.run import PHASE_TITLES, place, setting
@@ -17,19 +18,22 @@ def memory_charts(*memories: Memory) -> Iterator[Chart]:
 
 def timeline(memory: Memory) -> Chart:
     """Show the bytes alive at every call through all phases, the peak marked."""
-    series, notes, peak = [], [], memory.peak
-    phases = tuple(dict.fromkeys(moment.phase for moment in memory.timeline))
-    for phase in phases:
-        points = [
-            Point(number, moment.high_bytes)
-            for number, moment in enumerate(memory.timeline)
-            if moment.phase == phase
-        ]
-        points.append(Point(points[-1].x + 1, points[-1].y))  # the last holds as long as the others
-        alone = len(phases) == 1
-        series.append(Series(PHASE_TITLES[phase], STEPS, tuple(points), memory.model if alone else phase))
+    series: list[Series] = []
+    notes: list[Note] = []
+    spans: list[tuple[str, int]] = []
+    peak = memory.peak
+    phases = [entry.phase for entry in memory.peaks]
+    for number, moment in enumerate(memory.timeline):
+        if moment.phase in phases and (not spans or spans[-1][0] != moment.phase):
+            spans.append((moment.phase, number))
+    for (phase, first), (_, end) in pairwise([*spans, ("", len(memory.timeline))]):
+        heights = [moment.high_bytes for moment in memory.timeline[first:end]]
+        # the last holds as long as the others
+        points = tuple(Point(first + step, height) for step, height in enumerate([*heights, heights[-1]]))
+        alone = len(spans) == 1
+        series.append(Series(PHASE_TITLES[phase], STEPS, points, memory.model if alone else phase))
         if not alone:
-            notes.append(Note(PHASE_TITLES[phase], x=points[0].x))
+            notes.append(Note(PHASE_TITLES[phase], x=first))
     highest = max(range(len(memory.timeline)), key=lambda number: _rank(memory.timeline[number], peak))
     said = f"peak: {_said(peak.nbytes)}, {place(peak)}"
     notes.append(Note(said, highest + 0.5, peak.nbytes, strong=True))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from inception_profiler.document.chart import BARS, LINE, STACKED, Axis, Chart, Note, Point, Series
-from inception_profiler.document.profiled import setting
-from inception_profiler.records.layer import HEAD, Group, LayerCost
+from inception_profiler.document.profiled import mapped, setting
+from inception_profiler.records.layer import AUXILIARY, Group, LayerCost
 from inception_profiler.records.metrics import Metric
 from inception_profiler.records.profile import Profile
 from inception_profiler.units import Unit
@@ -19,7 +19,7 @@ OPERATIONS = Axis("operations, in order of execution", Unit.COUNT, "number")
 
 def profile_charts(profile: Profile, metrics: Sequence[Metric]) -> Iterator[Chart]:
     """Yield where the cost sits by feature-map size, by kind of operation and by layer, and how it grows."""
-    spent = [metric for metric in metrics if metric.additive and metric.of(profile)]
+    spent = [metric for metric in metrics if metric.additive and any(map(metric.of, profile.layers))]
     if spent:
         yield sits_by_size(profile, spent)
         yield sits_by_kind(profile, spent)
@@ -37,7 +37,8 @@ def heaviest(metrics: Sequence[Metric]) -> Metric:
 def sits_by_size(profile: Profile, metrics: Sequence[Metric]) -> Chart:
     """Show the share of each feature-map size in every metric, end to end."""
     groups = profile.by_resolution()
-    titles = [_mapped(group.title) for group in groups]
+    sizes = mapped((profile,))
+    titles = [sizes[group.title] for group in groups]
     return Chart(
         "where-by-size",
         f"{profile.model}: where its cost sits, by feature-map size",
@@ -149,10 +150,6 @@ def _named(metrics: Sequence[Metric]) -> Axis:
     return Axis("metric", Unit.TEXT, categories=tuple(metric.title for metric in metrics))
 
 
-def _mapped(title: str) -> str:
-    return title if not title[0].isdigit() else title if "×" in title else f"{title}×{title}"
-
-
 def _shares(metrics: Sequence[Metric], groups: Sequence[tuple[str, Group]]) -> tuple[Series, ...]:
     totals = [sum(metric.of(group) for _, group in groups) or 1 for metric in metrics]
     return tuple(
@@ -193,11 +190,11 @@ def _adding_up(layers: Sequence[LayerCost], of: Callable[[LayerCost], int]) -> t
 
 def _borders(profile: Profile) -> tuple[Note, ...]:
     """Mark where the feature map becomes smaller for the first time."""
-    notes, seen = [], set()
+    notes, seen, sizes = [], set(), mapped((profile,))
     for number, layer in enumerate(profile.layers):
         title = layer.resolution_title
-        if title not in seen and number and (title[0].isdigit() or title == HEAD):
-            notes.append(Note(_mapped(title), x=number))
+        if title not in seen and number and title != AUXILIARY:
+            notes.append(Note(sizes[title], x=number))
         seen.add(title)
     return tuple(notes)
 

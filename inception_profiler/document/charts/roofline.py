@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inception_profiler.document.chart import LINE, LOG, POINTS, Axis, Chart, Point, Series
-from inception_profiler.records.roofline import BOUNDS, LayerTime, Roofline
+from inception_profiler.records.roofline import CACHE, COMPUTE, MEMORY, OVERHEAD, LayerTime, Roofline
 from inception_profiler.units import Unit, scale_for
 
 NAMED = 6
 """How many layers, those that take longest, are named."""
+_LIMITS = {
+    COMPUTE: "limited by arithmetic",
+    MEMORY: "limited by memory",
+    CACHE: "limited by the cache",
+    OVERHEAD: "limited by overhead",
+}
 _LEVELS = (0.15, 0.4, 0.7, 1.0)
 
 
@@ -25,7 +31,7 @@ def roofline_chart(roofline: Roofline) -> Chart:
     slowest = sorted(layers, key=lambda layer: -layer.seconds)[:NAMED]
     sized = Axis("time", Unit.SECONDS)
     series = []
-    for bound in BOUNDS:
+    for bound, title in _LIMITS.items():
         points = tuple(
             Point(
                 layer.intensity,
@@ -37,16 +43,14 @@ def roofline_chart(roofline: Roofline) -> Chart:
             if roofline.verdict(layer) == bound
         )
         if points:
-            series.append(
-                Series(f"{bound} bound" if bound != "overhead" else bound, POINTS, points, bound, sized)
-            )
+            series.append(Series(title, POINTS, points, bound, sized))
     ceilings = roofline.ceilings
     explained = f"{roofline.explained:.0%}"
     return Chart(
         "roofline",
         f"{roofline.model} under the roofs of {ceilings.device}",
         Axis("intensity", Unit.RATE, "FLOP/byte", LOG),
-        Axis("rate", Unit.COUNT, "FLOP/s", LOG),
+        Axis("rate", Unit.FLOP_RATE, divided=LOG),
         (*series, *_roofs(roofline, [layer.intensity for layer in layers])),
         caption=(
             "A dot is a call of the model, as large as the time that it takes; the slowest are named. Roofs "
@@ -68,9 +72,9 @@ def _roofs(roofline: Roofline, intensities: list[float]) -> Iterator[Series]:
         slopes.append(("cache", ceilings.cache_bytes_per_second))
     ridges = [ceilings.flops_per_second / rate for _, rate in slopes]
     low, high = min(*intensities, *ridges) / 2, max(*intensities, *ridges) * 2
-    peak = scale_for((ceilings.flops_per_second,), Unit.COUNT).full(ceilings.flops_per_second)
+    peak = scale_for((ceilings.flops_per_second,), Unit.FLOP_RATE).full(ceilings.flops_per_second)
     flat = tuple(Point(at, ceilings.flops_per_second) for at in (min(ridges), high))
-    yield Series(f"{peak}FLOP/s", LINE, flat, "roof", faint=True)
+    yield Series(peak, LINE, flat, "roof", faint=True)
     for (name, rate), ridge in zip(slopes, ridges, strict=True):
         said = scale_for((rate,), Unit.COUNT).full(rate)
         places = [low * (ridge / low) ** share for share in (0.0, *_LEVELS)]
@@ -80,4 +84,4 @@ def _roofs(roofline: Roofline, intensities: list[float]) -> Iterator[Series]:
 
 
 def _name(layer: LayerTime) -> str:
-    return f"{layer.name} · {layer.op}" if layer.name else layer.op
+    return layer.name or layer.op

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from inception_profiler.document.chart import LINE, LOG, Axis, Chart, Point, Series
+from inception_profiler.document.profiled import listed
 from inception_profiler.records.metrics import METRICS
 from inception_profiler.records.scaling import Scaling, Sweep
 from inception_profiler.units import Unit
@@ -47,7 +48,7 @@ def scaling(axis: str, key: str, curves: Sequence[Scaling]) -> Chart | None:
     gaps = f" Where a layer refuses there is no point: {', '.join(refused)}." if refused else ""
     return Chart(
         f"{key}-over-{axis}",
-        f"{metric.title} over the {_TITLES[axis]}",
+        f"{metric.title} over the {_TITLES[axis]}: {listed([line.title for line in series])}",
         _AXES[axis],
         Axis(metric.title, metric.unit, divided=divided),
         tuple(series),

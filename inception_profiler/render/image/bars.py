@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inception_profiler.document.chart import BARS, MIRRORED, STACKED
@@ -71,14 +70,6 @@ def _fill(panel: Panel, axes: Axes, place: float, thick: float, start: float, le
         axes.bar([place], [length], thick, bottom=start, color=colour, edgecolor=edge, linewidth=0.8)
 
 
-def said(panel: Panel, value: float) -> str:
-    """Print a number as it stands at its bar: one decimal less than in a table."""
-    scale = panel.scales[0] if panel.chart.lying else panel.scales[1]
-    if scale.decimals:
-        scale = replace(scale, decimals=max(1, scale.decimals - 1))
-    return scale.text(value)
-
-
 class _Number:
     """The number of a bar."""
 
@@ -99,7 +90,7 @@ class _Number:
     def beyond(self, place: float, end: float, value: float, thick: float, sign: int) -> None:
         """Write the number behind the end of the bar."""
         self.axes.annotate(
-            said(self.panel, value),
+            self.panel.said(value),
             (end, place) if self.lying else (place, end),
             (4 * sign, 0) if self.lying else (0, 3 * sign),
             textcoords="offset points",
@@ -113,7 +104,7 @@ class _Number:
     def inside(self, place: float, start: float, length: float, value: float) -> None:
         """Write the number into a bar that has room for it."""
         size = self._size(_THICK * 0.8)
-        text = said(self.panel, value)
+        text = self.panel.said(value)
         span = self.panel.spans[0] if self.lying else self.panel.spans[1]
         inches = (self.box.right - self.box.left) if self.lying else (self.box.top - self.box.bottom)
         room = length / (span.high - span.low) * inches

@@ -9,9 +9,9 @@ from typing import Any
 
 from inception_profiler.document.chart import BARS, Chart
 from inception_profiler.document.colours import INK, PAPER, QUIET
-from inception_profiler.render.image import bars
+from inception_profiler.render.image import bars, marks
+from inception_profiler.render.image.labels import Labels
 from inception_profiler.render.image.lettering import Lettering, families
-from inception_profiler.render.image.marks import Marks
 from inception_profiler.render.image.panel import Panel, height
 from inception_profiler.render.image.sheet import Sheet
 
@@ -50,7 +50,8 @@ def picture(charts: Sequence[Chart], suffix: str, size: tuple[float, float] = SL
             axes, box = panel.write()
             if any(series.kind == BARS for series in chart.series):
                 bars.draw(panel, axes, box)
-            Marks(panel, axes, box).draw()
+            marks.draw(panel, axes)
+            Labels(panel, box).write()
         out = io.BytesIO()
         figure.savefig(out, format=suffix, dpi=DPI, facecolor=PAPER, metadata=_NAMELESS[suffix])
         return out.getvalue()

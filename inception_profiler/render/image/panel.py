@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inception_profiler.document.chart import BARS, LINE, MIRRORED, STACKED, Chart
+from inception_profiler.document.chart import BARS, LINE, MIRRORED, POINTS, STACKED, Chart, Series
 from inception_profiler.document.colours import PAPER, QUIET, colours
 from inception_profiler.render.image.placing import Box
 from inception_profiler.render.image.sheet import Sheet, line_height
@@ -25,7 +26,7 @@ def height(chart: Chart, size: tuple[float, float]) -> float:
     rows = len(chart.y.categories)
     if chart.arrangement not in {STACKED, MIRRORED}:
         rows *= max(1, sum(series.kind == BARS for series in chart.series))
-    return max(size[1], rows * _ROW * _type(size[0]) + 0.36 * size[1])
+    return max(size[1], rows * _ROW * _type(size[0]) + 0.5 * size[1])
 
 
 def _type(width: float) -> float:
@@ -46,11 +47,19 @@ class Panel:
         self.scales = chart.scale(chart.x), chart.scale(chart.y)
         self.spans = span(chart, chart.x), span(chart, chart.y)
         self.measured = self.spans[0] if chart.lying else self.spans[1]
+        self.sizes = [p.size for series in chart.series for p in series.points if p.size is not None]
         self.room = self.width - 2 * _MARGIN
 
     def size(self, points: float) -> float:
         """Return the size here of type that has so many points on a slide."""
         return points * _type(self.width)
+
+    def said(self, value: float) -> str:
+        """Print a number as it stands at a mark: with one decimal less than in a table."""
+        scale = self.scales[0] if self.chart.lying else self.scales[1]
+        if scale.decimals:
+            scale = replace(scale, decimals=max(1, scale.decimals - 1))
+        return scale.text(value)
 
     def inches(self, points: float) -> float:
         """Return the height of a line of such type."""
@@ -118,8 +127,10 @@ class Panel:
         axes.set_ylim((y.high, y.low) if self.chart.y.categories else (y.low, y.high))
         axes.minorticks_off()
         size, lying = self.size(AXIS), self.chart.lying
+        rows = len(self.chart.y.categories)
+        narrow = min(size, (box.top - box.bottom) / max(1, rows) * 72 / 1.25)
         axes.set_xticks([at for at, _ in x.ticks], names[0], fontsize=size)
-        axes.set_yticks([at for at, _ in y.ticks], names[1], fontsize=size)
+        axes.set_yticks([at for at, _ in y.ticks], names[1], fontsize=narrow)
         axes.minorticks_off()
         axes.tick_params("both", length=0, pad=4)
         axes.grid(visible=True, axis="x" if lying else "y", color="#DDDDDD", linewidth=0.8)
@@ -133,13 +144,19 @@ class Panel:
         for line in lettering.lines(self.chart.title, self.room, self.size(TITLE), most=2, bold=True):
             y -= self.inches(TITLE)
             self.sheet.write(_MARGIN, y + 0.2 * self.inches(TITLE), line, self.size(TITLE), bold=True)
-        keyed = [n for n, series in enumerate(self.chart.series) if series.kind == BARS]
+        keyed = [n for n, series in enumerate(self.chart.series) if self._keyed(series)]
         if len(keyed) > 1 and self.chart.arrangement != MIRRORED:
             y = self._key(keyed, y)
         return y - 0.12
 
+    def _keyed(self, series: Series) -> bool:
+        """Tell whether the name of a series stands nowhere else: at the ends of lines, or at its dots."""
+        if series.kind == POINTS:
+            return not self.chart.placed.categories and any(p.label != series.title for p in series.points)
+        return series.kind == BARS
+
     def _key(self, keyed: list[int], y: float) -> float:
-        """Write the names of the bars' series, each behind a square of its colour."""
+        """Write the names of series, each behind a square of its colour."""
         size = self.size(KEY)
         square = 0.62 * self.inches(KEY)
         x, right = _MARGIN, self.width - _MARGIN
@@ -161,7 +178,7 @@ class Panel:
             line
             for text in (self.chart.caption, self.chart.source)
             if text
-            for line in lettering.lines(text, self.room, size, most=4)
+            for line in lettering.lines(text, self.room, size, most=6)
         ]
         y = self.bottom + 0.3 * _type(self.width)
         for line in reversed(lines):

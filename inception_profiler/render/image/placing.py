@@ -77,7 +77,8 @@ def spread(wanted: Sequence[float], height: float, low: float, high: float) -> l
 
 def around(x: float, y: float, width: float, height: float, gap: float) -> Iterator[Box]:
     """Yield the places of a label beside a point, the best first: right, left, above, below, then farther."""
-    for reach in (gap, 2.5 * gap, 5 * gap, 9 * gap):
+    for farther in (0.0, 0.15, 0.35, 0.6, 0.9, 1.3, 1.8):
+        reach = gap + farther
         for sideways, upwards in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
             middle_x = x + sideways * (reach + width / 2)
             middle_y = y + upwards * (reach + height / 2)

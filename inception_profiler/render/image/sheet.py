@@ -52,6 +52,22 @@ class Sheet:
             bbox=paper if backed else None,
         )
 
+    def line(self, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+        """Draw a thin line, below everything else."""
+        from matplotlib.lines import Line2D
+
+        (x, y), (to_x, to_y) = start, end
+        self.figure.add_artist(
+            Line2D(
+                [x / self.width, to_x / self.width],
+                [y / self.height, to_y / self.height],
+                color=colour,
+                linewidth=0.7,
+                zorder=0.5,
+                transform=self.figure.transFigure,
+            )
+        )
+
     def square(self, x: float, y: float, side: float, colour: str) -> None:
         """Fill a square."""
         from matplotlib.patches import Rectangle

@@ -6,11 +6,15 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from inception_profiler.document.chart import BARS, LOG, MIRRORED, STACKED, STEPS, Axis, Chart
+from inception_profiler.document.chart import BARS, LINE, LOG, MIRRORED, POINTS, STACKED, STEPS, Axis, Chart
 from inception_profiler.units import Unit
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 5
+_FEW = 10
+"""Up to so many points of lines along a logarithmic axis have a number there each."""
+_ROOM = 1.6
+"""By what factor a logarithmic axis goes on beyond its numbers."""
 
 
 class Span(NamedTuple):
@@ -47,10 +51,13 @@ def span(chart: Chart, axis: Axis) -> Span:
         return Span(-0.5, last, named, 1.0, log=False)
     low, high = _range(chart, axis)
     if axis.divided == LOG:
-        positions = tuple(_decades(low, high, binary=axis.unit is Unit.BYTES))
+        own = sorted({value for value in _numbers(chart, axis) if value > 0})
+        lines = all(series.kind == LINE for series in chart.series)
+        stand = axis is chart.placed and lines and len(own) <= _FEW
+        positions = own if stand else _decades(low, high, binary=axis.unit is Unit.BYTES)
         return Span(low, high, tuple((at, axis.tick(at, scale)) for at in positions), 1.0, log=True)
     low, high = low / scale.factor, high / scale.factor
-    whole = axis.unit in {Unit.COUNT, Unit.PIXELS} and scale.factor == 1
+    whole = scale.factor == 1 and all(float(value).is_integer() for value in _numbers(chart, axis))
     step = _step(high - low, whole=whole)
     ticks = []
     at = math.ceil(low / step - 1e-9) * step
@@ -68,7 +75,9 @@ def _range(chart: Chart, axis: Axis) -> tuple[float, float]:
     values = [value for value in _numbers(chart, axis) if math.isfinite(value)]
     if axis.divided == LOG:
         positive = [value for value in values if value > 0] or [1.0]
-        return min(positive) / 1.6, max(positive) * 1.6
+        dots = any(series.kind == POINTS for series in chart.series)
+        room = _ROOM if dots or axis is chart.measured else 1.1
+        return min(positive) / room, max(positive) * room
     low, high = min(values, default=0), max(values, default=0)
     if axis is chart.measured:
         largest = max(high, 0) * 1.08 or 1

@@ -14,9 +14,7 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
-from inception_profiler.document.chart import Illustration
-from inception_profiler.document.charts.comparison import comparison_charts
-from inception_profiler.document.charts.profile import profile_charts
+from inception_profiler.document.chart import Chart, Illustration
 from inception_profiler.document.coverage import coverage_callouts, coverage_table, idle_table
 from inception_profiler.document.layers import layer_table
 from inception_profiler.document.profiled import labels, listed, setting
@@ -37,7 +35,7 @@ def profile_document(profile: Profile, view: View = _DEFAULT) -> Document:
         _totals((profile,)),
         _by_resolution(profile, view.metrics),
         layer_table(profile, view),
-        Illustration(profile_charts, (profile, view.metrics)),
+        Illustration(_profile_charts, (profile, view.metrics)),
         *_apart((profile,)),
     ]
     return Document(profile.model, tuple(blocks), profile)
@@ -53,9 +51,22 @@ def comparison_document(comparison: Comparison, view: View = _DEFAULT) -> Docume
     blocks.append(_totals(comparison.profiles))
     blocks += [_side_by_side(comparison, metric) for metric in view.metrics]
     blocks.append(layer_table(comparison.subject, view))
-    blocks.append(Illustration(comparison_charts, (comparison, view.metrics)))
+    blocks.append(Illustration(_comparison_charts, (comparison, view.metrics)))
     blocks += _apart(comparison.profiles)
     return Document(title, tuple(blocks), comparison)
+
+
+def _profile_charts(profile: Profile, metrics: Sequence[Metric]) -> Iterator[Chart]:
+    """Import what draws only when it is asked for: the plain command should not wait for it."""
+    from inception_profiler.document.charts.profile import profile_charts
+
+    return profile_charts(profile, metrics)
+
+
+def _comparison_charts(comparison: Comparison, metrics: Sequence[Metric]) -> Iterator[Chart]:
+    from inception_profiler.document.charts.comparison import comparison_charts
+
+    return comparison_charts(comparison, metrics)
 
 
 def _totals(profiles: Sequence[Profile]) -> Table:

@@ -14,6 +14,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.roofline import roofline_charts
 from inception_profiler.document.setting import common, environment_warnings, environment_words
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.roofline import FAR, LayerTime, Roofline, TimeGroup
@@ -48,6 +50,7 @@ def roofline_document(found: Roofline, *, top: int = 0) -> Document:
         *(Prose(text) for text in _findings(found)),
         _groups("By operation", "op", "operation", found, found.by_op()),
         _groups("By verdict", "verdict", "verdict", found, found.by_verdict(), _VERDICTS),
+        Illustration(roofline_charts, (found,)),
         _layers(found, top),
         *_callouts(found),
     ]

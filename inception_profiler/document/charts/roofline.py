@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inception_profiler.document.chart import LINE, LOG, POINTS, Axis, Chart, Point, Series
+from inception_profiler.document.chart import BARS, LINE, LOG, POINTS, STACKED, Axis, Chart, Point, Series
+from inception_profiler.document.setting import common, environment_words
 from inception_profiler.records.roofline import CACHE, COMPUTE, MEMORY, OVERHEAD, LayerTime, Roofline
 from inception_profiler.units import Unit, scale_for
 
+OPERATIONS = 16
+"""How many operations, those that take longest, have a bar."""
 NAMED = 6
 """How many layers, those that take longest, are named."""
 _LIMITS = {
@@ -20,9 +23,44 @@ _LEVELS = (0.15, 0.4, 0.7, 1.0)
 
 
 def roofline_charts(roofline: Roofline) -> Iterator[Chart]:
-    """Yield the roofline, where any layer computes something."""
+    """Yield where the time goes, and the roofline where any layer computes something."""
+    if any(layer.seconds for layer in roofline.layers):
+        yield time_by_op(roofline)
     if any(layer.flops and layer.bytes and layer.seconds for layer in roofline.layers):
         yield roofline_chart(roofline)
+
+
+def time_by_op(roofline: Roofline) -> Chart:
+    """Show the time of each operation, all of its calls together, by what limits them."""
+    spent: dict[str, dict[str, float]] = {}
+    for layer in roofline.layers:
+        mine = spent.setdefault(layer.op, {})
+        mine[roofline.verdict(layer)] = mine.get(roofline.verdict(layer), 0.0) + layer.seconds
+    ops = sorted(spent, key=lambda op: -sum(spent[op].values()))[:OPERATIONS]
+    rows = {op: place for place, op in enumerate(ops)}
+    return Chart(
+        "time-by-op",
+        f"{roofline.model}: where its time goes",
+        Axis("time of all calls", Unit.SECONDS),
+        Axis("operation", Unit.TEXT, categories=tuple(rows)),
+        tuple(
+            Series(
+                title,
+                BARS,
+                tuple(Point(spent[op][bound], place) for op, place in rows.items() if bound in spent[op]),
+                bound,
+            )
+            for bound, title in _LIMITS.items()
+            if any(bound in spent[op] for op in rows)
+        ),
+        STACKED,
+        caption=(
+            "Each call timed in an instrumented run. Limited by overhead: neither the FLOPs nor the bytes "
+            f"explain the time. All calls together take {roofline.explained:.0%} of the time of the whole "
+            "model in a run of its own."
+        ),
+        source=environment_words(roofline.environment),
+    )
 
 
 def roofline_chart(roofline: Roofline) -> Chart:
@@ -45,7 +83,6 @@ def roofline_chart(roofline: Roofline) -> Chart:
         if points:
             series.append(Series(title, POINTS, points, bound, sized))
     ceilings = roofline.ceilings
-    explained = f"{roofline.explained:.0%}"
     return Chart(
         "roofline",
         f"{roofline.model} under the roofs of {ceilings.device}",
@@ -54,13 +91,10 @@ def roofline_chart(roofline: Roofline) -> Chart:
         (*series, *_roofs(roofline, [layer.intensity for layer in layers])),
         caption=(
             "A dot is a call of the model, as large as the time that it takes; the slowest are named. Roofs "
-            f"are measured: a large matrix product and large copies. The calls add up to {explained} of the "
-            "time of the whole model. Bytes: inputs, outputs and parameters, each once."
+            f"are measured, in {ceilings.dtype}: a large matrix product and large copies. Bytes: inputs, "
+            "outputs and parameters, each once."
         ),
-        source=(
-            f"{ceilings.device}, {ceilings.dtype}, PyTorch {roofline.environment.torch}, "
-            f"{roofline.rounds} rounds, {ceilings.taken}."
-        ),
+        source=f"{common((roofline,))}. {environment_words(roofline.environment)}",
     )
 
 

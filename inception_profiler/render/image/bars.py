@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from inception_profiler.document.chart import BARS, MIRRORED, STACKED
 from inception_profiler.document.colours import INK, PAPER, contrast_between, legible
-from inception_profiler.render.image.panel import LABEL, Panel
+from inception_profiler.render.image.panel import AXIS, LABEL, MARGIN, Panel
 from inception_profiler.render.image.placing import Box
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _THICK = 0.8
+_APART = 0.2
+"""Half of the room in inches between the names of both sides."""
 
 
 def draw(panel: Panel, axes: Axes, box: Box) -> None:
@@ -124,12 +126,19 @@ class _Number:
 
 
 def _sides(panel: Panel, box: Box, barred: list[int]) -> None:
-    """Write the names of both sides above them."""
-    middle = (box.left + box.right) / 2
-    for position, n in enumerate(barred[:2]):
-        half = (box.right - box.left) / 2 - 0.2
-        name = panel.sheet.lettering.shortened(panel.chart.series[n].title, half, panel.size(18), bold=True)
+    """Write the names of both sides above them, right of what the rows are."""
+    lettering, size = panel.sheet.lettering, panel.size(18)
+    names = [
+        lettering.shortened(panel.chart.series[n].title, 0.3 * panel.room, size, bold=True)
+        for n in barred[:2]
+    ]
+    zero = box.left + panel.spans[0].share(0) * (box.right - box.left)
+    row = lettering.width(panel.chart.y.label(panel.scales[1]), panel.size(AXIS))
+    first = lettering.width(names[0], size, bold=True)
+    middle = max(zero, MARGIN + row + first + 2 * _APART)
+    for position, (n, name) in enumerate(zip(barred, names, strict=False)):
+        x = middle + (_APART if position else -_APART)
         panel.sheet.write(
-            middle + (0.2 if position else -0.2), box.top + 0.06, name, panel.size(18),
-            colour=legible(panel.colours[n]), bold=True, across="left" if position else "right",
+            x, box.top + 0.06, name, size, colour=legible(panel.colours[n]), bold=True,
+            across="left" if position else "right",
         )  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDE = 13.333
-_MARGIN = 0.45
+MARGIN = 0.45
 _ROW = 0.29
 TITLE, KEY, AXIS, LABEL, CAPTION = 24.0, 15.0, 15.0, 15.0, 12.5
 """Sizes of type in points on a slide."""
@@ -48,7 +48,7 @@ class Panel:
         self.spans = span(chart, chart.x), span(chart, chart.y)
         self.measured = self.spans[0] if chart.lying else self.spans[1]
         self.sizes = [p.size for series in chart.series for p in series.points if p.size is not None]
-        self.room = self.width - 2 * _MARGIN
+        self.room = self.width - 2 * MARGIN
 
     def size(self, points: float) -> float:
         """Return the size here of type that has so many points on a slide."""
@@ -77,12 +77,12 @@ class Panel:
         else:
             top -= self.inches(AXIS)
         box = Box(
-            _MARGIN + max(map(self._wide, names[1]), default=0) + gap,
+            MARGIN + max(map(self._wide, names[1]), default=0) + gap,
             low + self.inches(AXIS) * 2.1 + gap,
-            self.width - _MARGIN - self._beside(),
+            self.width - MARGIN - self._beside(),
             top - gap,
         )
-        self.sheet.write(_MARGIN, top + 0.04, y_label, size, colour=QUIET)
+        self.sheet.write(MARGIN, top + 0.04, y_label, size, colour=QUIET)
         middle = (box.left + box.right) / 2
         across, at = (
             ("center", middle) if self._wide(x_label) < box.right - box.left else ("right", box.right)
@@ -143,7 +143,7 @@ class Panel:
         lettering, y = self.sheet.lettering, self.top - 0.3 * _type(self.width)
         for line in lettering.lines(self.chart.title, self.room, self.size(TITLE), most=2, bold=True):
             y -= self.inches(TITLE)
-            self.sheet.write(_MARGIN, y + 0.2 * self.inches(TITLE), line, self.size(TITLE), bold=True)
+            self.sheet.write(MARGIN, y + 0.2 * self.inches(TITLE), line, self.size(TITLE), bold=True)
         keyed = [n for n, series in enumerate(self.chart.series) if self._keyed(series)]
         if len(keyed) > 1 and self.chart.arrangement != MIRRORED:
             y = self._key(keyed, y)
@@ -159,13 +159,13 @@ class Panel:
         """Write the names of series, each behind a square of its colour."""
         size = self.size(KEY)
         square = 0.62 * self.inches(KEY)
-        x, right = _MARGIN, self.width - _MARGIN
+        x, right = MARGIN, self.width - MARGIN
         y -= self.inches(KEY)
         for n in keyed:
             name = self.sheet.lettering.shortened(self.chart.series[n].title, self.room - 1.5 * square, size)
             needs = 1.5 * square + self.sheet.lettering.width(name, size)
-            if x > _MARGIN and x + needs > right:
-                x, y = _MARGIN, y - self.inches(KEY)
+            if x > MARGIN and x + needs > right:
+                x, y = MARGIN, y - self.inches(KEY)
             self.sheet.square(x, y, square, self.colours[n])
             self.sheet.write(x + 1.5 * square, y + 0.08 * square, name, size)
             x += needs + square
@@ -182,6 +182,6 @@ class Panel:
         ]
         y = self.bottom + 0.3 * _type(self.width)
         for line in reversed(lines):
-            self.sheet.write(_MARGIN, y, line, size, colour=QUIET)
+            self.sheet.write(MARGIN, y, line, size, colour=QUIET)
             y += self.inches(CAPTION)
         return y

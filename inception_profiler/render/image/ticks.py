@@ -76,7 +76,8 @@ def _range(chart: Chart, axis: Axis) -> tuple[float, float]:
     if axis.divided == LOG:
         positive = [value for value in values if value > 0] or [1.0]
         dots = any(series.kind == POINTS for series in chart.series)
-        room = _ROOM if dots or axis is chart.measured else 1.1
+        sized = any(series.sized for series in chart.series)  # large dots need room below and beside them
+        room = (2 if sized else 1) * _ROOM if dots or axis is chart.measured else 1.1
         return min(positive) / room, max(positive) * room
     low, high = min(values, default=0), max(values, default=0)
     if axis is chart.measured:

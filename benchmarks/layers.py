@@ -6,7 +6,9 @@ lie within 10 % of the whole.
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 
 from inception_profiler.bench.device import find_device
@@ -23,17 +25,44 @@ FAMILY = (
 )  # fmt: skip
 
 
-def run(name: str) -> Roofline:
+class Busy:
+    """How much of the processors others had, by the system's own count; the hypervisor's share is in it."""
+
+    def __init__(self) -> None:
+        self._before = self._now()
+
+    def share(self) -> float:
+        """Return their share since this was made."""
+        used, total, own = (now - then for now, then in zip(self._now(), self._before, strict=True))
+        return max(0.0, used - own) / total
+
+    @staticmethod
+    def _now() -> tuple[float, float, float]:
+        ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+        second = os.sysconf("SC_CLK_TCK")
+        idle = ticks[3] + ticks[4]
+        return (sum(ticks) - idle) / second, sum(ticks) / second, time.process_time()
+
+
+def run(name: str) -> tuple[Roofline, float]:
     from inception_profiler.analysis.subject import subject
 
     (setting,) = combinations()
-    return layered(subject(name), setting, find_device("cpu"), rules=limited(SECONDS))
+    about, busy = subject(name), Busy()
+    found = layered(about, setting, find_device("cpu"), rules=limited(SECONDS))
+    return found, busy.share()
 
 
-def row(found: Roofline) -> str:
+def row(found: Roofline, others: float) -> str:
     size = "×".join(map(str, found.inputs[0].shape))
     cells = [found.model, size, f"{found.whole_seconds * 1e3:.2f}", f"{found.sum_seconds * 1e3:.2f}"]
-    cells += [f"{found.explained:.1%}", str(len(found.layers)), str(found.rounds), found.stopped]
+    cells += [
+        f"{found.explained:.1%}",
+        f"{others:.0%}",
+        str(len(found.layers)),
+        str(found.rounds),
+        found.stopped,
+    ]
     shares = {group.title: group.seconds / found.sum_seconds for group in found.by_verdict()}
     cells += [f"{shares.get(bound, 0.0):.0%}" for bound in BOUNDS]
     far = [
@@ -44,15 +73,16 @@ def row(found: Roofline) -> str:
     return f"| {' | '.join([*cells, str(above), ', '.join(far)])} |"
 
 
-def report(rows: list[Roofline]) -> str:
-    first = rows[0]
+def report(rows: list[tuple[Roofline, float]]) -> str:
+    first, _ = rows[0]
     place, roofs = first.environment, first.ceilings
-    off = max(abs(found.explained - 1) for found in rows)
+    off = max(abs(found.explained - 1) for found, _ in rows)
     cache = f"{roofs.cache_bytes_per_second / 1e9:.1f}" if roofs.cache_bytes_per_second else "–"
-    heads = ["model", "input", "whole [ms]", "sum of layers [ms]", "sum / whole", "calls", "rounds"]
-    heads += ["stopped", *BOUNDS, "above their roof", "longest operations, and what they reach of their roof"]
+    heads = ["model", "input", "whole [ms]", "sum of layers [ms]", "sum / whole", "others"]
+    heads += ["calls", "rounds", "stopped", *BOUNDS, "above their roof"]
+    heads += ["longest operations, and what they reach of their roof"]
     right = ["---:"]
-    ruler = ["---", "---", *right * 5, "---", *right * (len(BOUNDS) + 1), "---"]
+    ruler = ["---", "---", *right * 6, "---", *right * (len(BOUNDS) + 1), "---"]
     return "\n".join(
         [
             "# Layers against the whole",
@@ -62,13 +92,14 @@ def report(rows: list[Roofline]) -> str:
             f"Roofs: {roofs.flops_per_second / 1e9:.1f} GFLOP/s, {roofs.bytes_per_second / 1e9:.1f} GB/s "
             f"from memory, {cache} GB/s within the last cache.",
             "Whole: median of runs without instruments; sum of layers: of the medians of all calls in runs",
-            "with them, in the same rounds. The columns of the verdicts are shares of the time.",
+            "with them, in the same rounds. The columns of the verdicts are shares of the time. Others: what",
+            "other processes had of the processors meanwhile, which makes a row worth less.",
             "",
             f"Largest difference of sum and whole: {off:.1%}; wanted are at most {WITHIN:.0%}.",
             "",
             f"| {' | '.join(heads)} |",
             f"| {' | '.join(ruler)} |",
-            *map(row, rows),
+            *(row(*entry) for entry in rows),
             "",
         ]
     )
@@ -78,9 +109,9 @@ def main() -> int:
     rows = []
     for name in FAMILY:
         rows.append(run(name))
-        print(row(rows[-1]), file=sys.stderr, flush=True)
+        print(row(*rows[-1]), file=sys.stderr, flush=True)
         REPORT.write_text(report(rows), encoding="utf-8")
-    return int(any(abs(found.explained - 1) > WITHIN for found in rows))
+    return int(any(abs(found.explained - 1) > WITHIN for found, _ in rows))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ HOMES = {
     "fvcore": ("analysis/audit/fvcore.py",),
     "distributed": ("bench/sweep/engines/dask.py",),
     "ray": ("bench/sweep/engines/ray.py",),
+    "pytest": ("guard/pytest_plugin.py",),
     "pynvml": ("bench/state.py",),
     "matplotlib": ("render/image",),
 }

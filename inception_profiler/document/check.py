@@ -93,7 +93,7 @@ def _callouts(check: Check) -> Iterator[Block]:
         if model.failed:
             yield Callout("warning", f"{model.name} could not be counted: {model.failed}")
         for entry in model.over:
-            yield Callout("warning", f"{model.name}: {_broken(entry)}")
+            yield Callout("warning", f"{model.name}: {broken(entry)}")
         if model.unknown:
             yield Callout(
                 "warning",
@@ -108,7 +108,8 @@ def _callouts(check: Check) -> Iterator[Block]:
         )
 
 
-def _broken(entry: Judgement) -> str:
+def broken(entry: Judgement) -> str:
+    """Say how a limit is broken."""
     name = quantity(entry.metric, entry.module)
     if entry.bound is None:
         return f"a limit on {name} holds nothing: {entry.note}"

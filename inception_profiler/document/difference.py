@@ -65,11 +65,15 @@ def totals_table(title: str, amounts: Iterable[Amount]) -> Table:
 def quantity(metric: str, module: str = "") -> str:
     """Return the name of a quantity for people, with its unit where it is not a count."""
     known = METRICS.find(metric)
-    title, unit = (
-        (known.title, known.unit) if known is not None else _OTHERS.get(metric, (metric, Unit.COUNT))
-    )
+    title = known.title if known is not None else _OTHERS.get(metric, (metric, Unit.COUNT))[0]
     title = f"{title} of {module}" if module else title
-    return f"{title} (bytes)" if unit is Unit.BYTES and "bytes" not in title else title
+    return f"{title} (bytes)" if unit_of(metric) is Unit.BYTES and "bytes" not in title else title
+
+
+def unit_of(metric: str) -> Unit:
+    """Return what a quantity of a check is counted in."""
+    known = METRICS.find(metric)
+    return known.unit if known is not None else _OTHERS.get(metric, (metric, Unit.COUNT))[1]
 
 
 _OTHERS = {
@@ -136,13 +140,17 @@ def _renaming(change: LayerChange) -> tuple[str, str]:
     return ".".join(before), ".".join(after)
 
 
-def _title(group: Sequence[LayerChange]) -> str:
-    change = group[0]
+def layer_title(change: LayerChange) -> str:
+    """Return the name of a layer for people, both names where it was renamed."""
     if change.old is None or change.new is None or not change.renamed:
         return change.layer.title
+    return f"{change.old.title} → {change.new.title}"
+
+
+def _title(group: Sequence[LayerChange]) -> str:
     if len(group) == 1:
-        return f"{change.old.title} → {change.new.title}"
-    before, after = _renaming(change)
+        return layer_title(group[0])
+    before, after = _renaming(group[0])
     return f"{before} → {after} ({len(group)} layers)"
 
 

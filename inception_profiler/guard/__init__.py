@@ -14,6 +14,8 @@
 `sides`            `read_side`: a lock file or a saved profile → a `Lock`
 `revisions`        `revised`: git revisions, each counted in its own worktree and process → `Difference`
 `defining`         `defined`: the file and the line that define a model
+`costing`          `CostOf`, `ModelCost`: one network in a test, against limits and a lock file of the tests
+`pytest_plugin`    the fixture ``model_cost`` and the option ``--update-costs``
 =================  =======================================================================================
 
 Their results are records of ``records.lock``, ``records.difference`` and ``records.check``; documents of them

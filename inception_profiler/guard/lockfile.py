@@ -27,7 +27,8 @@ SCHEMA = 1
 
 _COLUMNS = ("path", "op", "output", "calls", "params", "macs", "flops", "activation_bytes")
 _MARKERS = re.compile(r"^(<{7}|={7}|>{7}|\|{7})(\s|$)", re.MULTILINE)
-_AGAIN = "run inception-profiler check --update"
+AGAIN = "inception-profiler check --update"
+"""What writes the lock file of a project."""
 
 
 def empty() -> Lock:
@@ -59,12 +60,13 @@ def write_lock(lock: Lock, path: Path) -> None:
     write_whole(path, lock_text(lock).encode())
 
 
-def read_lock(path: Path, *, any_rules: bool = False) -> Lock:
+def read_lock(path: Path, *, any_rules: bool = False, again: str = AGAIN) -> Lock:
     """Read a lock file.
 
     Args:
         path: of the file.
         any_rules: whether counts of other rules are read too, as for an update, which counts anew.
+        again: the command that writes the file anew, for the message.
 
     Raises:
         LockError: the file cannot be used; the message says what to do.
@@ -74,10 +76,10 @@ def read_lock(path: Path, *, any_rules: bool = False) -> Lock:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
         raise LockError(f"cannot read {path}: {reason}") from error
-    return parse_lock(text, str(path), any_rules=any_rules)
+    return parse_lock(text, str(path), any_rules=any_rules, again=again)
 
 
-def parse_lock(text: str, name: str, *, any_rules: bool = False) -> Lock:
+def parse_lock(text: str, name: str, *, any_rules: bool = False, again: str = AGAIN) -> Lock:
     """Read the text of a lock file that is called ``name``.
 
     Raises:
@@ -86,31 +88,30 @@ def parse_lock(text: str, name: str, *, any_rules: bool = False) -> Lock:
     if _MARKERS.search(text):
         raise LockError(
             f"{name} has the conflict markers of a merge: take one side (git checkout --ours {name}), "
-            f"then {_AGAIN}"
+            f"then run {again}"
         )
     try:
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise LockError(f"{name} is damaged or cut short ({error}): {_restore(name)}") from error
+        raise LockError(f"{name} is damaged or cut short ({error}): {_restore(name, again)}") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise LockError(f"{name} is not a lock file of inception_profiler: name another one with --lock")
     if data.get("schema") != SCHEMA:
         raise LockError(
             f"{name} has schema {data.get('schema')} and this version reads schema {SCHEMA}: use "
-            f"inception_profiler {data.get('version', 'as old as it')}, or delete the file and {_AGAIN}"
+            f"inception_profiler {data.get('version', 'as old as it')}, or delete the file and run {again}"
         )
     rules = data.get("rules")
     if rules != RULES and not (any_rules and isinstance(rules, int)):
         raise LockError(
             f"{name} was counted by rules {rules} and this version counts by rules {RULES}, so the numbers "
-            f"cannot be compared: {_AGAIN} with the code as it was agreed to, and review the difference"
+            f"cannot be compared: run {again} with the code as it was agreed to, and review the difference"
         )
     try:
         return _lock(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LockError(
-            f"{name} is damaged ({type(error).__name__}: {' '.join(str(error).split())}): {_restore(name)}"
-        ) from error
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise LockError(f"{name} is damaged ({reason}): {_restore(name, again)}") from error
 
 
 @contextmanager
@@ -132,8 +133,8 @@ def held(path: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _restore(name: str) -> str:
-    return f"restore it (git checkout {name}), or delete it and {_AGAIN}"
+def _restore(name: str, again: str) -> str:
+    return f"restore it (git checkout {name}), or delete it and run {again}"
 
 
 def _torch() -> str:

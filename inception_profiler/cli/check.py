@@ -59,6 +59,21 @@ def check(
     ] = True,
     top: Top = 40,
     out: Out = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Also write a report for another tool: junit, github-action-benchmark or bencher. May be "
+            "repeated.",
+            metavar="NAME=FILE",
+        ),
+    ] = None,
+    github: Annotated[
+        bool,
+        typer.Option(
+            "--github",
+            help="In a step of GitHub Actions: annotate the lines that define models, write the job summary.",
+        ),
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     version: Version = False,
 ) -> int:
@@ -66,21 +81,30 @@ def check(
 
     Exit status: 0 same, 1 changed or over a limit, 2 usage, 3 the cost of some operations is unknown.
     """
-    from inception_profiler.cli.output import checked_paths, deliver
+    from inception_profiler.cli.github import announce, in_step
+    from inception_profiler.cli.output import checked_paths, deliver, put
     from inception_profiler.cli.request import UNKNOWN_OPERATIONS
     from inception_profiler.document.check import check_document
     from inception_profiler.files import check_writable
     from inception_profiler.guard.checking import checked
     from inception_profiler.guard.configuration import configured
+    from inception_profiler.render.report.kinds import asked
 
-    paths = checked_paths(out or ())
-    configuration = configured(config, lock)
-    if update:
-        check_writable(configuration.lock)
-    result = checked(
-        configuration, models or (), inputs=input or (), update=update, strict=strict, latency=latency
-    )
-    deliver(check_document(result, top=top), paths)
+    with in_step(github):
+        paths = checked_paths(out or ())
+        reports = {path: write for write, path in map(asked, report or ())}
+        configuration = configured(config, lock)
+        for path in (*reports, *([configuration.lock] if update else ())):
+            check_writable(path)
+        result = checked(
+            configuration, models or (), inputs=input or (), update=update, strict=strict, latency=latency
+        )
+        document = check_document(result, top=top)
+        deliver(document, paths)
+        for path, write in reports.items():
+            put(path, write(result))
+    if github:
+        announce(result, document, configuration.root)
     if result.failing:
         return FAILS
     return UNKNOWN_OPERATIONS if result.unknown else 0

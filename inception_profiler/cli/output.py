@@ -36,5 +36,10 @@ def deliver(document: Document, paths: Sequence[str]) -> None:
     sys.stdout.buffer.write(render(document, width=width, color=console.color_system if terminal else None))
     sys.stdout.flush()
     for path in paths:
-        write_whole(path, for_path(path)(document))
-        print(f"wrote {path}", file=sys.stderr)
+        put(path, for_path(path)(document))
+
+
+def put(path: str, data: bytes) -> None:
+    """Write a file, and say so."""
+    write_whole(path, data)
+    print(f"wrote {path}", file=sys.stderr)

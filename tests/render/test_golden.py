@@ -20,6 +20,7 @@ from inception_profiler.document.roofline import roofline_document
 from inception_profiler.records.comparison import Comparison, align
 from inception_profiler.records.memory import MemoryComparison
 from inception_profiler.render import formats, terminal
+from inception_profiler.render.report import kinds
 from tests import fixed_guard
 from tests.fixed import audited, small, weighed
 from tests.fixed_charts import CHARTS
@@ -62,6 +63,11 @@ WAYS: dict[str, Callable[[Document], bytes]] = {
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_format_is_as_it_was(name: str, way: str, golden: Callable[[str, bytes], None]) -> None:
     golden(f"{name}{way}", WAYS[way](DOCUMENTS[name]))
+
+
+@pytest.mark.parametrize("name", kinds.load())
+def test_every_report_is_as_it_was(name: str, golden: Callable[[str, bytes], None]) -> None:
+    golden(f"check.{name}", kinds.load().get(name)(fixed_guard.check()))
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -38,7 +38,7 @@ def measured(point: Point, time_limit: float) -> Benchmark:
         batches=(point.batch,),
         settings=settings,
         device=find_device(point.device),
-        wishes=Wishes(Rules(time_limit=time_limit)),
+        wishes=Wishes(Rules(time_limit=time_limit), ceilings=True),
     )
 
 

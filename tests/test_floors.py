@@ -28,6 +28,7 @@ HOMES = {
     "pytest": ("guard/pytest_plugin.py",),
     "pynvml": ("bench/state.py",),
     "matplotlib": ("render/image",),
+    "plotly": ("render/html",),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 

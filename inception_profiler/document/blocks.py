@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inception_profiler.document.chart import Chart, Illustration
+from inception_profiler.document.tree import Anatomy
 from inception_profiler.records.frozen import record
 from inception_profiler.units import MOST_DECIMALS, Scale, Unit, scale_for
 
@@ -120,7 +121,30 @@ class Table:
         return replace(scale, decimals=MOST_DECIMALS) if scale.factor > 1 else scale
 
 
-Block = Heading | Prose | Callout | Formula | Table | Chart | Illustration
+@record
+class Fold:
+    """What stands behind something, for formats in which it can be unfolded; the others leave it out.
+
+    It is worked out only when a format asks.
+
+    Attributes:
+        key: what it stands behind: first cells of tables that say the same lead to it.
+        title: what can be read while it is folded.
+        unfold: returns what is in it; called with ``of``.
+        of: the results that it shows.
+    """
+
+    key: str
+    title: str
+    unfold: Callable[..., Iterable[Block]]
+    of: tuple[Any, ...]
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return what is in it."""
+        return tuple(self.unfold(*self.of))
+
+
+Block = Heading | Prose | Callout | Formula | Table | Chart | Illustration | Anatomy | Fold
 
 
 @record

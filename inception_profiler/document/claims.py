@@ -10,6 +10,7 @@ from inception_profiler.document.blocks import (
     Cell,
     Column,
     Document,
+    Fold,
     Heading,
     Prose,
     Row,
@@ -55,22 +56,29 @@ def ledger_document(ledger: Ledger) -> Document:
         rows = tuple(row for finding in ledger.findings for row in _rows(finding))
         caption = "Show one with its derivation: inception-profiler claims NAME."
         blocks += [Illustration(ledger_charts, (ledger,)), Table("Claims", _LIST, rows, caption)]
-        blocks += [_meanings(), _bibliography(ledger.sources)]
+        blocks += [_meanings(), _bibliography(ledger.sources), *map(_folded, ledger.findings)]
     return Document(title, tuple(blocks), ledger)
 
 
 def claim_document(finding: Finding) -> Document:
     """Show one claim: the quote, the translation, each quantity with its derivation and its verdict."""
+    name = finding.claim.name
+    return Document(name, (Heading(name, 1), *_in_full(finding)), finding)
+
+
+def _folded(finding: Finding) -> Fold:
     claim = finding.claim
-    blocks: list[Block] = [
-        Heading(claim.name, 1),
-        Prose(f"“{claim.quote}”"),
-        Prose(f"In English: {claim.translation}."),
-        Prose(f"Source: {_cited(claim.source)}."),
-        Prose(f"Verdict: {_headline(finding)}."),
-    ]
+    return Fold(claim.name, f"{claim.name} – {finding.verdict}: {claim.translation}", _in_full, (finding,))
+
+
+def _in_full(finding: Finding) -> Iterator[Block]:
+    claim = finding.claim
+    yield Prose(f"“{claim.quote}”")
+    yield Prose(f"In English: {claim.translation}.")
+    yield Prose(f"Source: {_cited(claim.source)}.")
+    yield Prose(f"Verdict: {_headline(finding)}.")
     for judgement in finding.judgements:
-        blocks += _quantity(judgement)
+        yield from _quantity(judgement)
     judgements = {judgement.quantity.name: judgement for judgement in finding.judgements}
     for title, readings in (
         ("Layers used", {name: each.reading for name, each in judgements.items()}),
@@ -78,8 +86,7 @@ def claim_document(finding: Finding) -> Document:
     ):
         layers = _layers(title, readings)
         if layers is not None:
-            blocks.append(layers)
-    return Document(claim.name, tuple(blocks), finding)
+            yield layers
 
 
 def _headline(finding: Finding) -> str:

@@ -94,7 +94,7 @@ def colours(chart: Chart) -> tuple[str, ...]:
             found[key] = colour
     for key in keys:
         if key not in found:
-            start = zlib.crc32(key.encode())
+            start = zlib.crc32(key.encode(errors="replace"))
             order = [_OTHERS[(start + step) % len(_OTHERS)] for step in range(len(_OTHERS))]
             taken = set(found.values())
             found[key] = next((colour for colour in order if colour not in taken), order[0])

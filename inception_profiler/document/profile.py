@@ -17,6 +17,7 @@ from inception_profiler.document.blocks import (
 from inception_profiler.document.chart import Chart, Illustration
 from inception_profiler.document.coverage import coverage_callouts, coverage_table, idle_table
 from inception_profiler.document.layers import layer_table
+from inception_profiler.document.modules import profile_anatomy
 from inception_profiler.document.profiled import labels, listed, setting
 from inception_profiler.document.view import View
 from inception_profiler.records.comparison import Comparison, quotient
@@ -34,6 +35,7 @@ def profile_document(profile: Profile, view: View = _DEFAULT) -> Document:
         Prose(setting(profile)),
         _totals((profile,)),
         _by_resolution(profile, view.metrics),
+        profile_anatomy((profile,), view.metrics),
         layer_table(profile, view),
         Illustration(_profile_charts, (profile, view.metrics)),
         *_apart((profile,)),
@@ -50,6 +52,7 @@ def comparison_document(comparison: Comparison, view: View = _DEFAULT) -> Docume
     blocks += [Prose(setting(profile)) for profile in comparison.profiles]
     blocks.append(_totals(comparison.profiles))
     blocks += [_side_by_side(comparison, metric) for metric in view.metrics]
+    blocks.append(profile_anatomy(comparison.profiles, view.metrics))
     blocks.append(layer_table(comparison.subject, view))
     blocks.append(Illustration(_comparison_charts, (comparison, view.metrics)))
     blocks += _apart(comparison.profiles)

@@ -16,6 +16,7 @@ from inception_profiler.document.blocks import (
 )
 from inception_profiler.document.chart import Illustration
 from inception_profiler.document.charts.roofline import roofline_charts
+from inception_profiler.document.modules import roofline_anatomy
 from inception_profiler.document.setting import common, environment_warnings, environment_words
 from inception_profiler.records.comparison import quotient
 from inception_profiler.records.roofline import FAR, LayerTime, Roofline, TimeGroup
@@ -51,6 +52,7 @@ def roofline_document(found: Roofline, *, top: int = 0) -> Document:
         _groups("By operation", "op", "operation", found, found.by_op()),
         _groups("By verdict", "verdict", "verdict", found, found.by_verdict(), _VERDICTS),
         Illustration(roofline_charts, (found,)),
+        roofline_anatomy(found),
         _layers(found, top),
         *_callouts(found),
     ]

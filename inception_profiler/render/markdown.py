@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from inception_profiler.document.blocks import Block, Callout, Document, Formula, Heading, Prose, Table
+from inception_profiler.document.blocks import Block, Callout, Document, Fold, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import printed
 from inception_profiler.document.chart import Chart, Illustration
 from inception_profiler.document.chart_table import chart_table
 from inception_profiler.document.formula import latex
+from inception_profiler.document.tree import Anatomy
 from inception_profiler.render.formats import renderer
 from inception_profiler.units import Unit
 
@@ -47,7 +48,7 @@ def _block(block: Block) -> str:
             return _table(block)
         case Chart():
             return _table(chart_table(block))
-        case Illustration():
+        case Illustration() | Anatomy() | Fold():
             return ""
 
 

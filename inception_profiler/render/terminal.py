@@ -11,9 +11,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
-from inception_profiler.document.blocks import Block, Callout, Document, Formula, Heading, Prose, Table
+from inception_profiler.document.blocks import Block, Callout, Document, Fold, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import Printed, printed
 from inception_profiler.document.chart import Chart, Illustration
+from inception_profiler.document.tree import Anatomy
 from inception_profiler.render.characters import lines
 from inception_profiler.units import Unit
 
@@ -67,7 +68,7 @@ def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
             yield Text(f"{block.kind}: {block.text}", style=_STYLES[block.kind])
         case Formula():
             yield Text(f"    {block.text}")
-        case Illustration():
+        case Illustration() | Anatomy() | Fold():
             return
         case Chart():
             yield Text(f"\n{block.title}", style="bold")

@@ -108,5 +108,5 @@ def test_a_formula_is_one_inert_line_in_every_format(text: str) -> None:
 
 
 def test_an_unknown_suffix_lists_the_known() -> None:
-    with pytest.raises(InputError, match=r"\.csv, \.json, \.md, \.pdf, \.png, \.svg"):
+    with pytest.raises(InputError, match=r"\.csv, \.html, \.json, \.md, \.pdf, \.png, \.svg"):
         formats.for_path("result.docx")

@@ -49,10 +49,10 @@ DOCUMENTS = {
     "check": check_document(fixed_guard.check()),
     "difference": difference_document(fixed_guard.difference(), top=4),
 }
-PICTURES = frozenset({".png", ".svg", ".pdf"})
+OWN = frozenset({".png", ".svg", ".pdf", ".html"})
 """Formats whose bytes depend on the version of a library: their content is tested in a file of its own."""
 WAYS: dict[str, Callable[[Document], bytes]] = {
-    **{suffix: render for suffix, render in formats.load().items() if suffix not in PICTURES},
+    **{suffix: render for suffix, render in formats.load().items() if suffix not in OWN},
     ".wide.txt": lambda document: terminal.render(document, width=120),
     ".narrow.txt": lambda document: terminal.render(document, width=60),
     ".color.txt": lambda document: terminal.render(document, width=100, color="truecolor"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inception_profiler.cli.options import Version
-from inception_profiler.cli.profile import Out
+from inception_profiler.cli.profile import FORMATS, Out
 
 if TYPE_CHECKING:
     from inception_profiler.claims.calculator import Calculator, Parameter
@@ -80,7 +80,7 @@ def _outs(parameter: Parameter) -> Any:
     """Return how typer asks for a parameter that shares ``--out`` with the files to write."""
     text = (
         f"A number: {parameter.help}, {parameter.default} if left out. A file: also write the result there; "
-        "the suffix tells the format (.json .csv .md .png .svg .pdf). May be repeated."
+        f"the suffix tells the format ({FORMATS}). May be repeated."
     )
     return Annotated[list[str] | None, typer.Option("--out", help=text, metavar="INTEGER|FILE")]
 

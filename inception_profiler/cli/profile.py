@@ -8,14 +8,16 @@ import typer
 
 from inception_profiler.cli.options import Version
 
+FORMATS = ".json .csv .md .html .tex .png .svg .pdf"
+"""What ``--out`` writes; a test holds it to what is there, which help does not import."""
+
 Vs = Annotated[
     list[str] | None, typer.Option(help="Compare with this model; may be repeated.", metavar="MODEL")
 ]
 Out = Annotated[
     list[str] | None,
     typer.Option(
-        help="Also write the result; the suffix tells the format (.json .csv .md .png .svg .pdf). "
-        "May be repeated.",
+        help=f"Also write the result; the suffix tells the format ({FORMATS}). May be repeated.",
         metavar="FILE",
     ),
 ]

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from inception_profiler.cli.profile import FORMATS
 from inception_profiler.document.blocks import Column, Document, Formula, Row, Table
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.errors import InputError
@@ -108,5 +109,10 @@ def test_a_formula_is_one_inert_line_in_every_format(text: str) -> None:
 
 
 def test_an_unknown_suffix_lists_the_known() -> None:
-    with pytest.raises(InputError, match=r"\.csv, \.html, \.json, \.md, \.pdf, \.png, \.svg"):
+    known = r"\.csv, \.html, \.json, \.md, \.pdf, \.png, \.svg, \.tex"
+    with pytest.raises(InputError, match=known):
         formats.for_path("result.docx")
+
+
+def test_the_help_of_out_names_every_format() -> None:
+    assert set(FORMATS.split()) == set(formats.load())

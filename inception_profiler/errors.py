@@ -45,6 +45,10 @@ class WriteError(ProfilerError, OSError):
     """A file that cannot be written; whatever stood at its path before is whole."""
 
 
+class OverfullError(ProfilerError, ValueError):
+    """A slide that does not hold what is to stand on it; type is never made smaller for it."""
+
+
 class LayerError(ProfilerError, RuntimeError):
     """A layer that cannot take what it was given; ``__cause__`` is PyTorch's own error.
 

@@ -27,8 +27,11 @@ HOMES = {
     "ray": ("bench/sweep/engines/ray.py",),
     "pytest": ("guard/pytest_plugin.py",),
     "pynvml": ("bench/state.py",),
-    "matplotlib": ("render/image",),
     "plotly": ("render/html",),
+    "matplotlib": ("render/image", "render/slides/pdf.py"),
+    "PIL": ("render/slides/metrics.py",),
+    "pptx": ("render/slides",),
+    "lxml": ("render/slides",),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -18,6 +18,7 @@ from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
 from inception_profiler.cli.roofline import roofline
+from inception_profiler.cli.slides import slides
 from inception_profiler.errors import ProfilerError
 
 USAGE = 2
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.command()(roofline)
     app.add_typer(argue_app(filled="argue" in words), name="argue")
     app.command()(claims)
+    app.command()(slides)
     app.command()(check)
     app.command()(diff)
     _run(app, "inception-profiler", words)

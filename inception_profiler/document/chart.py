@@ -183,6 +183,15 @@ class Chart:
         """The axis along which values stand beside each other."""
         return self.y if self.lying else self.x
 
+    @property
+    def named_beside(self) -> bool:
+        """Whether every series is one bar with its name beside it, so that colours need no key."""
+        return bool(self.placed.categories) and all(
+            len(series.points) == 1
+            and self.placed.categories[int(self.place(series.points[0]))] == series.title
+            for series in self.series
+        )
+
     def value(self, point: Point) -> float:
         """Return the number that a point shows."""
         return point.x if self.lying else point.y

@@ -145,7 +145,7 @@ class Panel:
             y -= self.inches(TITLE)
             self.sheet.write(MARGIN, y + 0.2 * self.inches(TITLE), line, self.size(TITLE), bold=True)
         keyed = [n for n, series in enumerate(self.chart.series) if self._keyed(series)]
-        if len(keyed) > 1 and self.chart.arrangement != MIRRORED:
+        if len(keyed) > 1 and self.chart.arrangement != MIRRORED and not self.chart.named_beside:
             y = self._key(keyed, y)
         return y - 0.12
 

@@ -1,0 +1,1 @@
+"""Lectures as files: the layout of slides, once, and the formats that they are written in."""

@@ -17,6 +17,7 @@ from inception_profiler.cli.explain import explain
 from inception_profiler.cli.models import models
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import profile
+from inception_profiler.cli.report import report
 from inception_profiler.cli.roofline import roofline
 from inception_profiler.cli.slides import slides
 from inception_profiler.errors import ProfilerError
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app.command()(slides)
     app.command()(check)
     app.command()(diff)
+    app.command()(report)
     _run(app, "inception-profiler", words)
 
 

@@ -1,4 +1,4 @@
-"""How far a long measurement is, live on the terminal."""
+"""How far something long is, live on the terminal."""
 
 from __future__ import annotations
 
@@ -63,3 +63,34 @@ def live() -> Iterator[Callable[[Step], None]]:
     finally:
         if started:
             progress.stop()
+
+
+@contextmanager
+def counting(total: int) -> Iterator[Callable[[str], None]]:
+    """Yield what is called with the name of each of ``total`` things as it begins, and count them on stderr.
+
+    Nothing is drawn where stderr is no terminal; the bar is wiped off at the end.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    progress = Progress(
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with progress:
+        task = progress.add_task("", total=total)
+        begun = 0
+
+        def begin(name: str) -> None:
+            nonlocal begun
+            progress.update(task, description=name, completed=begun)
+            begun += 1
+
+        yield begin

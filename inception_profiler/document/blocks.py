@@ -66,13 +66,15 @@ class Row:
 
     ``level`` is the depth in a tree of rows; ``strong`` marks a row that sums up others. ``unit`` is set
     where a whole row measures one thing, as in a table of totals; the columns of unit ``TEXT`` and
-    ``RATIO`` keep theirs.
+    ``RATIO`` keep theirs. ``link`` is where its name leads, from the page on which the table
+    stands; Markdown heeds it.
     """
 
     cells: tuple[Cell, ...]
     level: int = 0
     strong: bool = False
     unit: Unit | None = None
+    link: str = ""
 
 
 @record

@@ -216,10 +216,12 @@ class Illustration:
     Attributes:
         draw: returns the charts; called with ``of``.
         of: the results that they show.
+        file: name of the picture beside the page, where pages have pictures in files of their own.
     """
 
     draw: Callable[..., Iterator[Chart]]
     of: tuple[Any, ...]
+    file: str = ""
 
     def charts(self) -> Iterator[Chart]:
         """Yield the charts."""

@@ -135,6 +135,7 @@ def _facts(card: ModelCard) -> Table:
         "family": card.family,
         "input (C×H×W)": _size(card),
         "auxiliary heads": ", ".join(card.auxiliary),
+        "predecessor": card.predecessor,
     }
     rows = [Row((title, text), unit=Unit.TEXT) for title, text in words.items() if text]
     for number in NUMBERS.values():

@@ -19,7 +19,8 @@ _ESCAPES = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"} | {"\n
 def render(document: Document) -> bytes:
     """Render a document as Markdown; numbers are scaled, one magnitude a column, named in the header.
 
-    A chart is the table of its numbers; illustrations, which repeat tables, are left out.
+    A chart is the table of its numbers; illustrations, which repeat tables, are left out unless their picture
+    stands in a file beside the page.
     """
     blocks = filter(None, map(_block, document.blocks))
     return ("\n\n".join(blocks) + "\n").encode()
@@ -48,8 +49,15 @@ def _block(block: Block) -> str:
             return _table(block)
         case Chart():
             return _table(chart_table(block))
-        case Illustration() | Anatomy() | Fold():
+        case Illustration():
+            return _picture(block) if block.file else ""
+        case Anatomy() | Fold():
             return ""
+
+
+def _picture(illustration: Illustration) -> str:
+    seen = "; ".join(chart.title for chart in illustration.charts())
+    return f"![{escape(seen)}]({illustration.file})"
 
 
 def _table(table: Table) -> str:
@@ -58,6 +66,8 @@ def _table(table: Table) -> str:
     lines.append(_line(["---" if column.unit is Unit.TEXT else "---:" for column in table.columns], raw=True))
     for row, cells in zip(table.rows, text.lines, strict=True):
         name, *numbers = (escape(cell) for cell in cells)
+        if row.link:
+            name = f"[{name}]({row.link})"
         if row.strong:
             name = f"**{name}**"
         lines.append(_line([_INDENT * row.level + name, *numbers], raw=True))

@@ -220,6 +220,7 @@ model(
         paper=f"{PAPER}, as lim0606/caffe-googlenet-bn",
         year=2015,
         family="inception",
+        predecessor="inception_v1",
         input=(3, 224, 224),
         params=11_194_984,
         macs=2_018_851_840,

@@ -19,6 +19,7 @@ model(
         paper=f"{PAPER}, as pretrainedmodels' bninception",
         year=2015,
         family="inception",
+        predecessor="bn_inception",
         input=(3, 224, 224),
         params=11_295_240,
         macs=2_032_600_064,

@@ -55,6 +55,8 @@ class ModelCard:
         accuracy: a published accuracy, None where there is none for this very network.
         aliases: other names that people type.
         classes: outputs of the classifier that the counts are for.
+        predecessor: registered name of the network that it departs from, which reports hold it against; empty
+            where none is registered.
     """
 
     name: str
@@ -72,6 +74,7 @@ class ModelCard:
     accuracy: Accuracy | None = None
     aliases: tuple[str, ...] = ()
     classes: int = 1000
+    predecessor: str = ""
 
 
 class Entry(NamedTuple):

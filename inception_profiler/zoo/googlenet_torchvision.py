@@ -74,6 +74,7 @@ class Auxiliary(nn.Module):
         "as torchvision/models/googlenet.py",
         year=2019,
         family="inception",
+        predecessor="inception_v1",
         input=(3, 224, 224),
         params=6_624_904,
         params_with_auxiliary=13_004_888,

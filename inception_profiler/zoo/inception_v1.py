@@ -139,6 +139,7 @@ class InceptionOutput(NamedTuple):
         paper="Szegedy et al., Going Deeper with Convolutions, CVPR 2015, arXiv:1409.4842",
         year=2014,
         family="inception",
+        predecessor="alexnet",
         input=(3, 224, 224),
         params=6_998_552,
         params_with_auxiliary=13_378_280,

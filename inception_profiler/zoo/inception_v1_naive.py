@@ -37,6 +37,7 @@ class NaiveInception(nn.Module):
         paper="Szegedy et al., Going Deeper with Convolutions, CVPR 2015, arXiv:1409.4842, Figure 2a",
         year=2014,
         family="inception",
+        predecessor="inception_v1",
         input=(3, 224, 224),
         params=97_526_008,
         params_with_auxiliary=104_274_376,

@@ -43,6 +43,7 @@ class SeparableStem1(nn.Module):
         paper="Szegedy et al., Going Deeper with Convolutions, CVPR 2015, arXiv:1409.4842, Table 1",
         year=2014,
         family="inception",
+        predecessor="inception_v1",
         input=(3, 224, 224),
         params=6_991_792,
         params_with_auxiliary=13_371_520,

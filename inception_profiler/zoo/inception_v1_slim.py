@@ -152,6 +152,7 @@ class NormalizedInceptionV1(nn.Module):
         "as tensorflow/models research/slim/nets/inception_v1.py",
         year=2016,
         family="inception",
+        predecessor="inception_v1",
         input=(3, 224, 224),
         params=6_617_624,
         macs=1_498_376_192,

@@ -73,6 +73,7 @@ class SeparableStem(nn.Module):
         paper=f"{PAPER}, as tensorflow/models research/slim/nets/inception_v2.py",
         year=2016,
         family="inception",
+        predecessor="bn_inception",
         input=(3, 224, 224),
         params=11_178_336,
         macs=1_934_857_216,

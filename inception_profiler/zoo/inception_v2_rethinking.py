@@ -85,6 +85,7 @@ class FigureFive(nn.Module):
         paper=f"{PAPER}, Table 1",
         year=2015,
         family="inception",
+        predecessor="bn_inception",
         input=(3, 299, 299),
         params=25_954_248,
         macs=6_352_562_784,

@@ -64,6 +64,7 @@ class Auxiliary(nn.Module):
         paper=f"{PAPER}, as released in TF-slim and torchvision/models/inception.py",
         year=2015,
         family="inception",
+        predecessor="inception_v2_rethinking",
         input=(3, 299, 299),
         params=23_834_568,
         params_with_auxiliary=27_161_264,

@@ -97,6 +97,7 @@ def figure_7(k: int, l: int, m: int, n: int) -> Branches:  # noqa: E741 - the le
         paper=PAPER,
         year=2016,
         family="inception",
+        predecessor="inception_v3",
         input=(3, 299, 299),
         params=42_679_816,
         params_with_auxiliary=46_039_280,

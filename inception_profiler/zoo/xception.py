@@ -86,6 +86,7 @@ class Block(nn.Module):
         "arXiv:1610.02357",
         year=2016,
         family="inception",
+        predecessor="inception_v3",
         input=(3, 299, 299),
         params=22_855_952,
         macs=8_357_403_496,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
@@ -11,13 +12,15 @@ from inception_profiler.document.chart import BARS, Chart
 from inception_profiler.document.colours import INK, PAPER, QUIET
 from inception_profiler.render.image import bars, marks
 from inception_profiler.render.image.labels import Labels
-from inception_profiler.render.image.lettering import Lettering, families
+from inception_profiler.render.image.lettering import LATIN, WIDER, Lettering, families
 from inception_profiler.render.image.panel import Panel, height
 from inception_profiler.render.image.sheet import Sheet
 
 SLIDE = (13.333, 7.5)
 """Width and height of one chart in inches: a slide of 16:9."""
 DPI = 144
+READ_IN = f"'{LATIN}', Verdana, {', '.join(map(repr, WIDER))}, sans-serif"
+"""The fonts that a picture names whose text is text: its reader's machine takes the first that it has."""
 _SALT = "inception_profiler"
 _NAMELESS = {
     "png": {"Software": None},
@@ -54,7 +57,15 @@ def picture(charts: Sequence[Chart], suffix: str, size: tuple[float, float] = SL
             Labels(panel, box).write()
         out = io.BytesIO()
         figure.savefig(out, format=suffix, dpi=DPI, facecolor=PAPER, metadata=_NAMELESS[suffix])
-        return out.getvalue()
+        return _anywhere(out.getvalue()) if suffix == "svg" else out.getvalue()
+
+
+def _anywhere(svg: bytes) -> bytes:
+    """Name the same fonts on every machine, whatever it was drawn on: those that a reader may have instead.
+
+    Verdana, of which the first font is a sibling, is as wide; any other sans serif is narrower.
+    """
+    return re.sub(rb"font-family: [^;\"]*", f"font-family: {READ_IN}".encode(), svg)
 
 
 def _style() -> Any:

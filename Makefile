@@ -32,6 +32,10 @@ layers: $(VENV)/tested
 guard: $(VENV)/tested
 	$(BIN)/python benchmarks/guard.py
 
+# Counted anew; what was measured is read from its files.
+report: $(VENV)/tested
+	$(BIN)/inception-profiler report
+
 # Interrupted, it goes on where it was; once it is done, the next run begins anew.
 measurements: $(VENV)/tested
 	$(BIN)/inception-profiler bench --sweep reports/measurements/sweep.toml --results reports/measurements

@@ -28,14 +28,14 @@ def report(
 ) -> int:
     """Write the folder of reports: the family, every network, the claims, the measurements, with pictures."""
     from inception_profiler.cli.progress import counting
-    from inception_profiler.report.folder import FAILED, SAME, WRITTEN, hold, stale, write
+    from inception_profiler.report.folder import FAILED, SAME, WRITTEN, Fate, hold, stale, write
     from inception_profiler.report.part import chosen
 
     folder = Path(out)
     parts = chosen(tuple(filter(None, map(str.strip, only.split(",")))))
     pages = [page for part in parts for page in part.pages()]
     treat = hold if check else write
-    fates = []
+    fates: list[Fate] = []
     with counting(len(pages)) as begin:
         for page in pages:
             begin(page.path)

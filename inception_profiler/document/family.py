@@ -29,8 +29,8 @@ _CAPTION = (
     "Inference of one image. MACs are what papers call multiply-adds; FLOPs = 2 · MACs + all other scalar "
     "operations. Live peak: most bytes made by the forward pass and alive at once. Depth: layers with "
     "weights on the longest path. Receptive field: all branches together; it may be larger than the input. "
-    "top-1: published by the source on the card, each in its own setting, not computed here; – where there is "
-    "none for this very network."
+    "top-1: published by the source on the card, each in its own setting, not computed here; – where there "
+    "is none for this very network."
 )
 
 

@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 _WIDE = 13.333
 MARGIN = 0.45
 _ROW = 0.29
+_DOTTED = 0.52
+"""How high a row of bars is, and one of dots, whose numbers stand above them, in inches on a slide."""
 TITLE, KEY, AXIS, LABEL, CAPTION = 24.0, 15.0, 15.0, 15.0, 12.5
 """Sizes of type in points on a slide."""
 
 
 def height(chart: Chart, size: tuple[float, float]) -> float:
-    """Return how high a chart is: as asked, or as the rows of its bars need."""
+    """Return how high a chart is: as asked, or as its rows need."""
     rows = len(chart.y.categories)
     if chart.arrangement not in {STACKED, MIRRORED}:
         rows *= max(1, sum(series.kind == BARS for series in chart.series))
-    return max(size[1], rows * _ROW * _type(size[0]) + 0.5 * size[1])
+    row = _DOTTED if any(series.kind == POINTS for series in chart.series) else _ROW
+    return max(size[1], rows * row * _type(size[0]) + 0.5 * size[1])
 
 
 def _type(width: float) -> float:
@@ -96,7 +99,7 @@ class Panel:
     def _names(self) -> tuple[list[str], list[str]]:
         """Return what is written along both axes."""
         lettering, size = self.sheet.lettering, self.size(AXIS)
-        rows = 0.28 * self.room if self.chart.y.categories else self.room
+        rows = 0.34 * self.room if self.chart.y.categories else self.room
         slot = self.room / max(1, len(self.chart.x.categories)) * 0.9
         return (
             [lettering.shortened(text, slot, size) for _, text in self.spans[0].ticks],
@@ -150,10 +153,12 @@ class Panel:
         return y - 0.12
 
     def _keyed(self, series: Series) -> bool:
-        """Tell whether the name of a series stands nowhere else: at the ends of lines, or at its dots."""
+        """Tell whether the name of a series stands nowhere else: at a line's end, its dots, its one bar."""
         if series.kind == POINTS:
             return not self.chart.placed.categories and any(p.label != series.title for p in series.points)
-        return series.kind == BARS
+        names, place = self.chart.placed.categories, self.chart.place
+        own = len(series.points) == 1 and names[int(place(series.points[0]))] == series.title
+        return series.kind == BARS and not own
 
     def _key(self, keyed: list[int], y: float) -> float:
         """Write the names of series, each behind a square of its colour."""

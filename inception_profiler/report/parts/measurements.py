@@ -8,12 +8,12 @@ from pathlib import Path
 
 from inception_profiler.claims.measurements import MEASUREMENTS
 from inception_profiler.document.blocks import Document
-from inception_profiler.document.charts.latency import benchmark_charts
+from inception_profiler.document.charts.measurements import like, like_charts
 from inception_profiler.document.measurements import joined, measurements_document
 from inception_profiler.errors import ArchiveError
 from inception_profiler.records.archive import load
 from inception_profiler.records.sweep import Measurements
-from inception_profiler.report.page import Page, illustrated
+from inception_profiler.report.page import Page, pictured
 from inception_profiler.report.part import part
 
 FOLDER = "measurements"
@@ -38,7 +38,8 @@ def _document(path: Path) -> Document:
     if not isinstance(found, Measurements):
         raise ArchiveError(f"{path} does not hold the measurements of a device: take it away from there")
     document = measurements_document((found,))
-    benchmark = joined(found.outcomes)
-    if not any(benchmark_charts(benchmark)):
-        return document
-    return illustrated(document, f"{path.stem}.svg", benchmark_charts, benchmark, after=2)
+    pictures = [
+        pictured(f"{path.stem}-{number}.svg", like_charts, words, group)
+        for number, (words, group) in enumerate(like(joined(found.outcomes)), start=1)
+    ]
+    return Document(document.title, (*document.blocks[:2], *pictures, *document.blocks[2:]))

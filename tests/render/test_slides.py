@@ -26,10 +26,11 @@ from inception_profiler.document.chart import (
 from inception_profiler.document.colours import colours
 from inception_profiler.document.deck import Deck, Notes, Slide
 from inception_profiler.errors import InputError, OverfullError
+from inception_profiler.render.slides.beside import Labelled, sides
 from inception_profiler.render.slides.formats import DECKS, deck_format
 from inception_profiler.render.slides.layout import page, pages
 from inception_profiler.render.slides.metrics import lines, width
-from inception_profiler.render.slides.page import HEIGHT, WIDTH, FormulaBox, TableBox, TextBox
+from inception_profiler.render.slides.page import HEIGHT, WIDTH, Box, FormulaBox, TableBox, TextBox
 from inception_profiler.render.slides.runs import runs
 from inception_profiler.units import Unit
 
@@ -172,6 +173,18 @@ def test_bubbles_have_their_size_and_their_name(shown) -> None:
         found[series.name] = (series.values[0], float(sizes[0]), series.points[0].data_label.text_frame.text)
     assert found == {"vgg16": (73.0, 1.4e8, "vgg16"), "inception_v3": (77.0, 2.4e7, "inception_v3")}
     assert "c:logBase" in chart._chartSpace.xml
+
+
+def test_labels_of_near_points_stand_on_different_sides() -> None:
+    box = Box(0, 0, 6, 4)
+    near = [
+        Labelled(0.5, 0.5, "Inception-v4"),
+        Labelled(0.52, 0.5, "Inception-v3"),
+        Labelled(0.99, 0.9, "VGG-16"),
+    ]
+    first, second, last = sides(near, box, 16)
+    assert first != second
+    assert last != "right"
 
 
 def test_intervals_stand_around_measured_bars(shown) -> None:

@@ -30,9 +30,7 @@ SHOWN = (
     "bn_inception",
     "inception_v3",
     "inception_v4",
-    "inception_resnet_v1",
     "inception_resnet_v2",
-    "resnet50",
     "vgg16",
 )
 """The models whose latency is shown, where it was measured."""

@@ -52,6 +52,21 @@ def _around(chart: Chart, axis: Axis) -> tuple[float | None, float | None]:
     return None, None
 
 
+def spread(chart: Chart, axis: Axis) -> tuple[float, float, bool]:
+    """Return where an axis begins and ends, by its limits or its numbers, and whether it is logarithmic."""
+    horizontal = axis is chart.x
+    numbers = [point.x if horizontal else point.y for series in chart.series for point in series.points]
+    low, high = axis.limits or _around(chart, axis)
+    return min(numbers) if low is None else low, max(numbers) if high is None else high, axis.divided == LOG
+
+
+def share(value: float, low: float, high: float, log: bool) -> float:
+    """Return where along an axis a value stands, from 0 to 1."""
+    if log:
+        value, low, high = map(math.log10, (value, low, high))
+    return (value - low) / (high - low) if high > low else 0.5
+
+
 def title_axis(axis: Any, text: str) -> None:
     """Write what an axis measures beside it."""
     axis.has_title = True

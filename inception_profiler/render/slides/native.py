@@ -15,8 +15,9 @@ from inception_profiler.document.chart import (
     Series,
 )
 from inception_profiler.document.colours import INK, QUIET, colours
-from inception_profiler.render.slides.axes import TYPE, dress_axis, pt, rgb, title_axis
-from inception_profiler.render.slides.page import ChartBox
+from inception_profiler.render.slides.axes import TYPE, dress_axis, pt, rgb, share, spread, title_axis
+from inception_profiler.render.slides.beside import Labelled, sides
+from inception_profiler.render.slides.page import Box, ChartBox
 from inception_profiler.render.slides.style import clean, inert
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def add_chart(slide: NativeSlide, placed: ChartBox) -> None:
     if chart.placed.categories:
         _dress_bars(native, chart)
     else:
-        _dress_points(native, chart)
+        _dress_points(native, chart, box)
     native.has_legend = _keyed(chart)
     if native.has_legend:
         from pptx.enum.chart import XL_LEGEND_POSITION
@@ -211,10 +212,11 @@ def _remarks(chart: Chart) -> tuple[Series, ...]:
     return tuple(made)
 
 
-def _dress_points(native: Any, chart: Chart) -> None:
+def _dress_points(native: Any, chart: Chart, box: Box) -> None:
     plot = native.plots[0]
     remarks = () if _bubbles(chart) else _remarks(chart)
     paints = [*colours(chart), *(INK if note.strong else QUIET for note in chart.notes)]
+    where = iter(sides(_labelled(chart), box, TYPE))
     for made, series, colour in zip(plot.series, (*chart.series, *remarks), paints, strict=False):
         remark = series in remarks
         if _bubbles(chart):
@@ -224,7 +226,10 @@ def _dress_points(native: Any, chart: Chart) -> None:
         else:
             made.smooth = False
             _draw(made, series, colour, remark=remark)
-        _label(made, series, "left" if remark and series.kind == LINE else "right", colour if remark else INK)
+        for number, point in enumerate(series.points):
+            if _shown(series, point):
+                side = next(where) if not remark else "above" if series.kind == LINE else "right"
+                _label(made.points[number], point.label, side, colour if remark else INK)
     if _bubbles(chart):
         plot.bubble_scale = 40
     for axis, one in ((native.category_axis, chart.x), (native.value_axis, chart.y)):
@@ -254,19 +259,34 @@ def _draw(made: Any, series: Series, colour: str, *, remark: bool) -> None:
         made.format.line.dash_style = MSO_LINE.DASH
 
 
-def _label(made: Any, series: Series, where: str, colour: str) -> None:
+def _shown(series: Series, point: Point) -> bool:
+    """Tell whether a point has its name beside it: not in the background."""
+    return bool(point.label) and not (series.faint and series.kind == POINTS)
+
+
+def _labelled(chart: Chart) -> list[Labelled]:
+    """Return the points that have a name beside them, where they stand between the ends of the axes."""
+    shown = [point for series in chart.series for point in series.points if _shown(series, point)]
+    ends = [spread(chart, axis) for axis in (chart.x, chart.y)]
+    return [Labelled(share(point.x, *ends[0]), share(point.y, *ends[1]), point.label) for point in shown]
+
+
+def _label(point: Any, text: str, side: str, colour: str) -> None:
     from pptx.enum.chart import XL_LABEL_POSITION
 
-    spots = {"left": XL_LABEL_POSITION.ABOVE, "right": XL_LABEL_POSITION.RIGHT}
-    for number, point in enumerate(series.points):
-        if not point.label or (series.faint and series.kind == POINTS):
-            continue
-        label = made.points[number].data_label
-        label.position = spots[where]
-        run = label.text_frame.paragraphs[0].add_run()
-        run.text = inert(point.label)
-        run.font.size = pt(TYPE)
-        run.font.color.rgb = rgb(colour[1:])
+    spots = {
+        "right": XL_LABEL_POSITION.RIGHT,
+        "left": XL_LABEL_POSITION.LEFT,
+        "above": XL_LABEL_POSITION.ABOVE,
+        "below": XL_LABEL_POSITION.BELOW,
+    }
+    label = point.data_label
+    label.position = spots[side]
+    label.text_frame.word_wrap = False
+    run = label.text_frame.paragraphs[0].add_run()
+    run.text = inert(text)
+    run.font.size = pt(TYPE)
+    run.font.color.rgb = rgb(colour[1:])
 
 
 def _clear(made: Any, opaque: int) -> None:

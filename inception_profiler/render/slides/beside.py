@@ -1,0 +1,61 @@
+"""On which side of its point a label stands, so that labels do not cover each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from inception_profiler.render.slides.metrics import height, width
+from inception_profiler.render.slides.page import Box
+
+SIDES = ("right", "left", "above", "below")
+"""Where a label can stand, the first that is free is taken."""
+_AWAY = 0.16
+"""Inches from the middle of a point to its label."""
+_FRAME = (1.0, 0.2, 0.3, 0.9)
+"""Inches that axes take about the points: left, top, right, bottom."""
+
+
+class Labelled(NamedTuple):
+    """A point with its label; both coordinates are shares of their axes, from the lower left."""
+
+    x: float
+    y: float
+    text: str
+
+
+def sides(points: Sequence[Labelled], box: Box, size: float) -> tuple[str, ...]:
+    """Choose one of `SIDES` for every point of a chart that fills ``box``, with labels of ``size`` points."""
+    left, top, right, bottom = _FRAME
+    across, up = box.width - left - right, box.height - top - bottom
+    middles = [(left + one.x * across, top + (1 - one.y) * up) for one in points]
+    taken = [Box(x - _AWAY, y - _AWAY, 2 * _AWAY, 2 * _AWAY) for x, y in middles]
+    chosen = []
+    for own, ((x, y), one) in enumerate(zip(middles, points, strict=True)):
+        wide, high = width(one.text, size), height(1, size)
+        places = {
+            "right": Box(x + _AWAY, y - high / 2, wide, high),
+            "left": Box(x - _AWAY - wide, y - high / 2, wide, high),
+            "above": Box(x - wide / 2, y - _AWAY - high, wide, high),
+            "below": Box(x - wide / 2, y + _AWAY, wide, high),
+        }
+        free = [
+            side
+            for side in SIDES
+            if places[side].left >= 0
+            and places[side].right <= box.width
+            and not any(_meet(places[side], other) for n, other in enumerate(taken) if n != own)
+        ]
+        side = free[0] if free else SIDES[0]
+        chosen.append(side)
+        taken.append(places[side])
+    return tuple(chosen)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return (
+        one.left < other.right
+        and other.left < one.right
+        and one.top < other.bottom
+        and other.top < one.bottom
+    )

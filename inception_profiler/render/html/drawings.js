@@ -45,7 +45,7 @@
       layout.dragmode = false;
       layout.xaxis.fixedrange = layout.yaxis.fixedrange = true;
     }
-    const shown = drawing.data.map((trace, n) => ({ ...trace, visible: !(plot.off && plot.off.has(n)) }));
+    const shown = drawing.data.map((trace) => ({ ...trace, visible: !(plot.off && plot.off.has(trace.meta)) }));
     return Plotly.react(plot, shown, layout, { ...config, displayModeBar: layout.dragmode === false ? false : "hover" });
   };
 

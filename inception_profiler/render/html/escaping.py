@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 _IN_SCRIPT = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_MARKUP = re.compile("[<>&\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -29,7 +30,7 @@ def data(value: Any) -> str:
     {"name":"\u003c/script\u003e\u003c!--"}
     """
     written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return "".join(_IN_SCRIPT.get(sign, sign) for sign in _UNSEEN.sub("\ufffd", written))
+    return _MARKUP.sub(lambda sign: _IN_SCRIPT[sign[0]], _UNSEEN.sub("\ufffd", written))
 
 
 def drawn(string: str, most: int = 0) -> str:

@@ -71,7 +71,7 @@
       tools.append(this.said);
       this.table.parentElement.before(tools);
       this.field.addEventListener("input", () => this.show());
-      this.show();
+      this.counts(this.rows);
     }
 
     value(row) {
@@ -116,10 +116,12 @@
       const shown = spread(this.sorted(entries));
       this.table.classList.toggle("flat", this.flat);
       this.body.append(...shown);
-      if (this.said) {
-        const count = shown.filter((row) => !row.hidden).length;
-        this.said.textContent = `${count.toLocaleString("en")} of ${this.rows.length.toLocaleString("en")} rows`;
-      }
+      if (this.said) this.counts(shown);
+    }
+
+    counts(rows) {
+      const count = rows.filter((row) => !row.hidden).length;
+      this.said.textContent = `${count.toLocaleString("en")} of ${this.rows.length.toLocaleString("en")} rows`;
     }
   }
 

@@ -16,6 +16,8 @@ _SORTED = 3
 """Fewer rows can be seen at a glance, and need no sorting."""
 _LONG = 12
 """More rows can be filtered."""
+_NAME, _SHORT = 36, 24
+"""Names and texts of so many signs stay in one line, names only where the page is not narrow."""
 
 
 def table(block: Table, key: str, leads: Collection[str] = ()) -> str:
@@ -57,7 +59,8 @@ def _sums_up(block: Table) -> bool:
 
 def _head(block: Table, column: Column, title: str) -> str:
     kind = "" if column.unit is Unit.TEXT else ' class="number"'
-    side = block.by_row or column.quantity  # columns that stand for one model each
+    # Columns that stand for one model each.
+    side = block.by_row or column.quantity not in {"", column.title}
     return f'<th scope="col"{kind}>{_dot(column.title) if side else ""}{text(title)}</th>'
 
 
@@ -80,15 +83,16 @@ def _cells(
         if place == 0:
             if said in leads:
                 inside = f'<a href="#{fold_id(said)}">{inside}</a>'
-            yield f'<th scope="row" style="--level:{row.level}">{inside}</th>'
+            short = ' class="short"' if len(said) <= _NAME else ""
+            yield f'<th scope="row"{short} style="--level:{row.level}">{inside}</th>'
         else:
-            yield f"<td{_number(block, row, column, cell)}>{inside}</td>"
+            short = ' class="short"' if len(said) <= _SHORT else ""
+            kind = short if column.unit is Unit.TEXT else _number(block, row, column, cell)
+            yield f"<td{kind}>{inside}</td>"
 
 
 def _number(block: Table, row: Row, column: Column, cell: Cell) -> str:
     """Return the attributes of a cell that holds a number; a share has a bar of its length behind it."""
-    if column.unit is Unit.TEXT:
-        return ""
     if not isinstance(cell, int | float) or math.isnan(cell):
         return ' class="number"'
     raw = f' data-value="{cell!r}"'

@@ -30,11 +30,16 @@ _LABEL = 28
 
 
 def traces(chart: Chart) -> list[dict[str, Any]]:
-    """Return what is drawn, one entry for each series."""
-    return [
+    """Return what is drawn: one entry for each series, then the names of dots, in front of all of them.
+
+    ``meta`` of each is the position of its series.
+    """
+    drawings = [
         _trace(chart, series, n, colour)
         for n, (series, colour) in enumerate(zip(chart.series, colours(chart), strict=True))
     ]
+    named = (_names(series, drawing) for series, drawing in zip(chart.series, drawings, strict=True))
+    return [*drawings, *filter(None, named)]
 
 
 def factor(chart: Chart, axis: Axis) -> float:
@@ -43,13 +48,15 @@ def factor(chart: Chart, axis: Axis) -> float:
 
 
 def _trace(chart: Chart, series: Series, position: int, colour: str) -> dict[str, Any]:
+    across, up = factor(chart, chart.x), factor(chart, chart.y)
     common: dict[str, Any] = {
         "name": drawn(series.title, _LABEL),
+        "meta": position,
         "showlegend": False,
         "hoverinfo": "text",
         "hovertext": [_hover(chart, series, point) for point in series.points],
-        "x": [_finite(point.x / factor(chart, chart.x)) for point in series.points],
-        "y": [_finite(point.y / factor(chart, chart.y)) for point in series.points],
+        "x": [_finite(point.x / across) for point in series.points],
+        "y": [_finite(point.y / up) for point in series.points],
     }
     if series.kind == BARS:
         return common | _bars(chart, series, position, colour)
@@ -64,7 +71,8 @@ def _bars(chart: Chart, series: Series, position: int, colour: str) -> dict[str,
     said = scale.full if scale.symbol == "%" else scale.text
     along = "x" if chart.lying else "y"
     sign = -1 if chart.arrangement == MIRRORED and position == 0 else 1
-    values = [sign * chart.value(point) / factor(chart, chart.measured) for point in series.points]
+    divisor = factor(chart, chart.measured)
+    values = [sign * chart.value(point) / divisor for point in series.points]
     return {
         "type": "bar",
         "orientation": "h" if chart.lying else "v",
@@ -95,7 +103,6 @@ def _line(series: Series, colour: str) -> dict[str, Any]:
 
 def _points(chart: Chart, series: Series, colour: str) -> dict[str, Any]:
     sizes = [point.size for each in chart.series for point in each.points if point.size is not None]
-    labelled = any(point.label for point in series.points)
     areas = {
         "size": [point.size or 0 for point in series.points],
         "sizemode": "area",
@@ -110,13 +117,27 @@ def _points(chart: Chart, series: Series, colour: str) -> dict[str, Any]:
     }
     return {
         "type": "scatter",
-        "mode": "markers+text" if labelled else "markers",
+        "mode": "markers",
         "marker": marker,
+        "cliponaxis": False,
+        **_interval(chart, series, colour),
+    }
+
+
+def _names(series: Series, drawing: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the names of dots above them; None where they have none."""
+    if series.kind != POINTS or not any(point.label for point in series.points):
+        return None
+    shared = {key: drawing[key] for key in ("name", "meta", "showlegend", "x", "y")}
+    return shared | {
+        "type": "scatter",
+        "mode": "markers+text",
+        "marker": drawing["marker"] | {"opacity": 0},  # so that a name keeps off its dot
         "text": [drawn(point.label, _LABEL) for point in series.points],
         "textposition": "top center",
         "textfont": {"color": QUIET if series.faint else INK, "size": 12},
+        "hoverinfo": "skip",
         "cliponaxis": False,
-        **_interval(chart, series, colour),
     }
 
 

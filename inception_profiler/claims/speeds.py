@@ -62,7 +62,8 @@ def _verdict(
         ]
         parts.append(f"on {device} {'; '.join(told)}")
     count = found.count(holds)
-    head = f"{holds} in {count} of {len(found)}" if len(found) > 1 else holds if count else f"not {holds}"
+    missed = f"not shown to be {holds}" if kind == MEASURED else f"not {holds}"
+    head = f"{holds} in {count} of {len(found)}" if len(found) > 1 else holds if count else missed
     return Verdict(kind, f"{head}: {'; '.join(parts)}")
 
 

@@ -24,8 +24,8 @@ CLAIM = Quantity("q", "更快", "", FASTER)
         (0.70, 0.90, "measured here", "faster: on a device faster"),
         (1.10, 1.30, "refuted", "not faster: on a device slower"),
         (0.99, 1.01, "refuted", "not faster: on a device same"),
-        (0.90, 1.10, "measured here", "not faster: on a device unclear"),
-        (0.97, 0.985, "measured here", "not faster: on a device unclear"),  # 2 % is what matters
+        (0.90, 1.10, "measured here", "not shown to be faster: on a device unclear"),
+        (0.97, 0.985, "measured here", "not shown to be faster: on a device unclear"),  # 2 % is what matters
     ],
 )
 def test_a_speed_is_judged_by_its_whole_interval(low: float, high: float, kind: str, says: str) -> None:
@@ -63,7 +63,7 @@ def test_one_setting_in_which_it_holds_keeps_a_claim_and_none_refutes_it() -> No
         (0.20, 0.25, "measured here", "3 to 10 times: on a device 3 to 10 times"),  # 4 to 5 times
         (0.50, 0.60, "refuted", "not 3 to 10 times: on a device less than 3 times"),
         (0.05, 0.08, "refuted", "not 3 to 10 times: on a device more than 10 times"),
-        (0.30, 0.40, "measured here", "not 3 to 10 times: on a device unclear"),  # 2.5 to 3.3 times
+        (0.30, 0.40, "measured here", "not shown to be 3 to 10 times: on a device unclear"),  # 2.5 to 3.3 times
     ],
 )
 def test_so_many_times_faster_is_judged_by_the_quotient(

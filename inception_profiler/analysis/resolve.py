@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import inspect
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -133,17 +135,33 @@ def _imported(source: str) -> ModuleType:
 
 
 def _executed(path: Path) -> ModuleType:
-    """Run a Python file as a module; its directory is searched for what it imports."""
+    """Run a Python file as a module of a name of its own; its directory is searched for what it imports."""
     if not path.is_file():
         raise InputError(f"there is no file {path}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    name = module_name(path)
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"cannot import {path}")
     module = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault(path.stem, module)
-    sys.path.insert(0, str(path.resolve().parent))
-    spec.loader.exec_module(module)
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
+
+
+def module_name(path: Path) -> str:
+    """Return the name under which a file of models is imported.
+
+    No other file has it: under the bare name of the file, a second one of that name, or a library of that
+    name that is imported later, would be taken for the first.
+    """
+    return f"{path.stem}_{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]}"
 
 
 def _from_code(module: ModuleType, name: str, spelling: str) -> tuple[nn.Module, bool]:
@@ -156,7 +174,9 @@ def _from_code(module: ModuleType, name: str, spelling: str) -> tuple[nn.Module,
                 entry for entry in vars(holder) if entry[:1] != "_" and callable(getattr(holder, entry, None))
             ]
             said = ", ".join(public[:5]) or "nothing to call"
-            raise InputError(f"{getattr(holder, '__name__', spelling)} has no {part!r}; it has {said}")
+            source = spelling.rpartition(":")[0]
+            where = source if holder is module else getattr(holder, "__name__", spelling)
+            raise InputError(f"{where} has no {part!r}; it has {said}")
     if isinstance(target, nn.Module):
         return target, False
     if not callable(target):

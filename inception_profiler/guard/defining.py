@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from inception_profiler.analysis.resolve import module_name
 from inception_profiler.records.lock import Asked
 
 UNKNOWN = ("", 0)
@@ -26,9 +26,7 @@ def defined(asked: Asked, root: Path, configuration: Path | None) -> tuple[str, 
 def _in_code(asked: Asked, root: Path) -> tuple[str, int] | None:
     source, _, name = asked.model.rpartition(":")
     file = root / source if source.endswith(".py") else None
-    module = sys.modules.get(file.stem if file is not None else source)
-    if file is not None and module is not None and not _is(module, file):
-        module = None  # another file of that name
+    module = sys.modules.get(module_name(file) if file is not None else source)
     target: Any = module
     for part in name.split("."):
         target = getattr(target, part, None)
@@ -43,10 +41,6 @@ def _in_code(asked: Asked, root: Path) -> tuple[str, int] | None:
     except (OSError, TypeError):  # the source is not there, or it is not written in Python
         return None
     return _relative(Path(found), root, line) if found else None
-
-
-def _is(module: ModuleType, file: Path) -> bool:
-    return module.__file__ is not None and Path(module.__file__).resolve() == file.resolve()
 
 
 def _mentioned(file: Path, root: Path, name: str) -> tuple[str, int] | None:

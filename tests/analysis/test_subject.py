@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 from torch import nn
 
 import inception_profiler as ip
+from inception_profiler.analysis.resolve import module_name
 from inception_profiler.analysis.subject import subject
 from inception_profiler.errors import InputError
 
@@ -61,12 +63,28 @@ def test_names_that_build_nothing(code: Path, name: str, says: str) -> None:
 
 
 def test_a_module_of_the_users_own_is_converted_in_a_copy(code: Path) -> None:
-    import sys
-
     about = subject(f"{code}:made", (3, 8, 8), dtype="bf16")
     assert about.owned
     assert about.network[0].weight.dtype is torch.bfloat16
-    assert sys.modules["code_of_a_user"].made[0].weight.dtype is torch.float32
+    assert sys.modules[module_name(code)].made[0].weight.dtype is torch.float32
+
+
+def test_of_two_files_of_one_name_neither_is_taken_for_the_other(tmp_path: Path) -> None:
+    for folder, width in (("one", 4), ("two", 7)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "one_of_two.py").write_text(f"{CODE}made = Net({width})\n")
+        about = subject(f"{tmp_path / folder / 'one_of_two.py'}:made", (3, 8, 8))
+        assert about.network[0].out_channels == width
+        assert type(about.network) is vars(sys.modules[type(about.network).__module__])["Net"]
+    assert "one_of_two" not in sys.modules
+
+
+def test_of_a_file_that_fails_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "fails.py").write_text("class Net: ...\nraise ValueError('no luck')\n")
+    before = set(sys.modules)
+    with pytest.raises(InputError, match=r"cannot import .*fails\.py: ValueError: no luck"):
+        subject(f"{tmp_path / 'fails.py'}:Net", (3, 8, 8))
+    assert set(sys.modules) == before
 
 
 def test_types_are_for_names() -> None:

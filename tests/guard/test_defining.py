@@ -44,3 +44,14 @@ def test_a_model_of_a_library_is_found_where_it_is_configured(root: Path) -> Non
 def test_a_file_that_cannot_be_imported_is_pointed_at(root: Path) -> None:
     (root / "broken.py").write_text("import nowhere_at_all\n\n\ndef build():\n    pass\n")
     assert defined(Asked("b", "broken.py:build"), root, None) == ("broken.py", 4)
+
+
+def test_of_two_files_of_one_name_each_is_found_in_its_own(tmp_path: Path) -> None:
+    for folder, above in (("one", 0), ("two", 3)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "twice.py").write_text("\n" * above + NETS)
+    for folder in ("one", "two"):
+        asked = Asked("n", f"{folder}/twice.py:Net", ("3x8x8",))
+        counted_for(asked, tmp_path)
+        text = (tmp_path / folder / "twice.py").read_text()
+        assert defined(asked, tmp_path, None) == (f"{folder}/twice.py", line_of(text, "class Net"))

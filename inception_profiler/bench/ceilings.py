@@ -19,7 +19,7 @@ from inception_profiler.bench.rules import Rules
 from inception_profiler.bench.sampling import Contestant, sample
 from inception_profiler.bench.settings import DTYPES, applied, resolved
 from inception_profiler.errors import InputError
-from inception_profiler.records.latency import Setting
+from inception_profiler.records.latency import INTERRUPTED, Setting
 from inception_profiler.records.roofline import Ceilings
 from inception_profiler.records.statistics import median
 
@@ -81,6 +81,7 @@ def ceilings(device: Device, dtype: str, threads: int, again: bool = False) -> C
     Raises:
         UnknownNameError: no such dtype.
         InputError: the device cannot multiply in this dtype.
+        KeyboardInterrupt: nothing is kept.
     """
     setting = resolved(Setting(dtype=dtype, threads=threads), device)
     found = None if again else kept(device, setting)
@@ -163,6 +164,8 @@ def _rates(device: Device, works: list[_Work], rules: Rules) -> tuple[list[float
 
     contestants = [Contestant(partial(run, place), partial(before, work)) for place, work in enumerate(works)]
     found = sample(contestants, clock=device.clock, random=Random(0), rules=rules)
+    if any(samples.stopped == INTERRUPTED for samples in found):
+        raise KeyboardInterrupt  # half of a roof is none, and nothing was asked of it for its own sake
     rates = [
         work.amount * work.times / seconds if seconds and not samples.error else 0.0
         for work, seconds, samples in zip(works, shortest, found, strict=True)

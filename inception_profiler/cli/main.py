@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
 
 import typer
 
@@ -62,9 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> None:
     """Run a command; every error a user can meet becomes one line, and a traceback only with ``--debug``."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    interrupts: list[int] = []
     try:
-        status = typer.main.get_command(app)(words, prog_name=name, standalone_mode=False)
-        sys.exit(status or 0)
+        command = typer.main.get_command(app)
+        # Its own main() would keep an interrupt to itself.
+        with _remembering(interrupts), command.make_context(name, [*words]) as context:
+            status = command.invoke(context)
+    except typer.Exit as asked:  # --help, --version
+        status = asked.exit_code
     except (ProfilerError, _UsageError) as error:
         if "--debug" in words:
             raise
@@ -78,10 +87,38 @@ def _run(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> None:
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except SystemExit as error:  # no command ends so: this is code that was imported or run
+        if "--debug" in words:
+            raise
+        _fail(f"the code of a model ended the program, with exit status {error.code}", USAGE)
     except Exception as error:
+        if interrupts:  # some code, such as that of an import, makes another error of it
+            _fail("interrupted", INTERRUPTED)
         if "--debug" in words:
             raise
         _fail(f"{type(error).__name__}: {error}; run again with --debug to see where", UNEXPECTED)
+    sys.exit(status or 0)
+
+
+@contextmanager
+def _remembering(seen: list[int]) -> Iterator[None]:
+    """Let Ctrl-C raise ``KeyboardInterrupt`` as Python does by itself, and note in ``seen`` that it did."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        signal.default_int_handler(number, frame)
+
+    if (
+        signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+        or current_thread() is not main_thread()
+    ):
+        yield  # whoever runs this has a way of their own
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _fail(message: str, status: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inception_profiler.cli.bench import Wanted, shown
+from inception_profiler.cli.bench import INTERRUPTED, Wanted, shown
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import Out
 from inception_profiler.errors import InputError
@@ -91,8 +91,6 @@ def layers(wanted: Wanted, top: int) -> int:
         raise InputError("layers are timed in inference: leave out --train")
     if wanted.ceilings not in {"", "again"}:
         raise InputError(f"--ceilings takes the word again, not {wanted.ceilings!r}")
-    if wanted.time_limit is not None and wanted.time_limit <= 0:
-        raise InputError(f"a time limit is more than 0 seconds, not {wanted.time_limit:g}")
     batches = parse_points(wanted.batch) if wanted.batch else (None,)
     for option, several in (("--batch", batches), ("--dtype", wanted.dtype.split(","))):
         if len(several) > 1:
@@ -100,12 +98,15 @@ def layers(wanted: Wanted, top: int) -> int:
 
     from inception_profiler.bench.device import find_device
     from inception_profiler.bench.latency import Step
-    from inception_profiler.bench.layers import layered, limited
+    from inception_profiler.bench.layers import RULES, layered
+    from inception_profiler.bench.rules import limited
     from inception_profiler.bench.settings import combinations, own_dtype
     from inception_profiler.cli.output import deliver
     from inception_profiler.cli.request import Request
     from inception_profiler.document.roofline import roofline_document
+    from inception_profiler.records.latency import INTERRUPTED as STOPPED
 
+    rules = limited(RULES, wanted.time_limit)
     device = find_device(wanted.device)
     (about,) = Request(wanted.models, inputs=wanted.inputs, batch=batches[0]).subjects()
     (setting,) = combinations(
@@ -122,12 +123,12 @@ def layers(wanted: Wanted, top: int) -> int:
             about,
             setting,
             device,
-            rules=limited(wanted.time_limit),
+            rules=rules,
             again=wanted.ceilings == "again",
             progress=progress and partial(_tell, progress, Step(1, 1, setting, batches[0])),
         )
     deliver(roofline_document(found, top=top), wanted.paths)
-    return 0
+    return INTERRUPTED if found.stopped == STOPPED else 0
 
 
 def _tell(progress: Callable[[Step], None], step: Step, rounds: int, half_width: float) -> None:

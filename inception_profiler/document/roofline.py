@@ -19,6 +19,7 @@ from inception_profiler.document.charts.roofline import roofline_charts
 from inception_profiler.document.modules import roofline_anatomy
 from inception_profiler.document.setting import common, environment_warnings, environment_words
 from inception_profiler.records.comparison import quotient
+from inception_profiler.records.latency import INTERRUPTED
 from inception_profiler.records.roofline import FAR, LayerTime, Roofline, TimeGroup
 from inception_profiler.units import Unit, scale_for
 
@@ -178,6 +179,8 @@ def _cells(found: Roofline, layer: LayerTime) -> tuple[str | float | None, ...]:
 
 
 def _callouts(found: Roofline) -> Iterator[Callout]:
+    if found.stopped == INTERRUPTED:
+        yield Callout("warning", "Interrupted; what was measured until then is shown.")
     if found.blocked is False:
         yield Callout(
             "warning",

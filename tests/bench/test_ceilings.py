@@ -220,3 +220,22 @@ def test_the_real_processor_has_roofs() -> None:
 def test_a_dtype_that_does_not_exist_is_one_clear_line() -> None:
     with pytest.raises(UnknownNameError, match="dtype of a setting"):
         ceilings(Meta(asynchronous=False), "fp3", 1)
+
+
+@pytest.mark.parametrize("calls", [1, 20, 60])
+def test_an_interrupt_ends_it_and_nothing_is_kept(
+    machine: Machine, folder: Path, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [calls]
+    synchronize = machine.device.synchronize
+
+    def interrupted() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        synchronize()
+
+    monkeypatch.setattr(machine.device, "synchronize", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ceilings(machine.device, "fp32", 1)
+    assert not folder.exists()

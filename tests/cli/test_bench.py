@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -97,8 +98,22 @@ def test_an_interrupt_before_anything_shows_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(latency, "timed", stopped)
-    status, out, _ = called(capsys, "bench", "lenet5", *QUICK)
-    assert (status, out) == (130, "")
+    assert called(capsys, "bench", "lenet5", *QUICK) == (130, "", "error: interrupted\n")
+
+
+def test_an_interrupt_that_some_code_makes_another_error_of_is_still_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> Benchmark:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError("cannot load module more than once") from None
+        raise AssertionError
+
+    monkeypatch.setattr(latency, "timed", stopped)
+    assert called(capsys, "bench", "lenet5", *QUICK) == (130, "", "error: interrupted\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(
@@ -114,6 +129,9 @@ def test_an_interrupt_before_anything_shows_nothing(
         (("--batch", "0"), "points and steps are 1 or more"),
         (("--batch", "many"), "cannot read 'many' as points"),
         (("--time-limit", "0"), "a time limit is more than 0 seconds"),
+        (("--time-limit", "nan"), "a time limit is more than 0 seconds"),
+        (("--time-limit", "inf"), "and not endless, not inf"),
+        (("--threads", "100000"), "at most 1024 threads, not 100000"),
         (("--ceilings", "often"), "--ceilings takes the word again"),
         (("--out", "found.docx"), "cannot tell the format"),
     ],

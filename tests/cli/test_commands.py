@@ -289,3 +289,16 @@ def test_the_command_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) ->
     assert (status, err) == (2, "")
     assert len(out.splitlines()) > 10
     assert "explain" in out
+
+
+def test_code_that_ends_the_program_is_named_and_no_status_of_ours(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "ends.py"
+    file.write_text(
+        "from torch import nn\n\n"
+        "class Net(nn.Module):\n    def forward(self, x):\n        raise SystemExit(3)\n"
+    )
+    status, out, err = called(capsys, f"{file}:Net", "--input", "3x8x8")
+    assert (status, out) == (2, "")
+    assert err == "error: the code of a model ended the program, with exit status 3\n"

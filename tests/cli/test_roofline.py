@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import inception_profiler as ip
 from inception_profiler.bench import layers
 from inception_profiler.cli.main import main
+from inception_profiler.records.latency import INTERRUPTED
 from inception_profiler.records.roofline import Roofline
 from tests.fixed_roofline import timed
 
@@ -50,6 +52,16 @@ def test_both_spellings_show_the_layers(
     assert (asked["setting"].dtype, asked["setting"].threads, asked["device"].kind) == ("bf16", 1, "cpu")
     assert asked["again"]
     assert asked["rules"].time_limit == 3
+
+
+def test_after_an_interrupt_what_there_is_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "layered", lambda *_, **__: replace(timed(), stopped=INTERRUPTED))
+    status, out, _ = run(capsys, "roofline", "inception_v1")
+    assert status == 130
+    assert "By layer" in out
+    assert "warning: Interrupted" in out
 
 
 @pytest.mark.parametrize(

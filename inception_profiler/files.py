@@ -67,6 +67,21 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise WriteError(f"cannot write {path}: {reason}; choose another place")
 
 
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Make a folder for results where there is none yet, before anything is worked out.
+
+    Raises:
+        WriteError: it cannot be made, or not written to.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise WriteError(f"cannot make the folder {path}: {reason}; choose another place") from error
+    if not os.access(path, os.W_OK):
+        raise WriteError(f"cannot write into {path}: {os.strerror(errno.EACCES)}; choose another place")
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

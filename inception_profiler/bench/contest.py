@@ -18,7 +18,7 @@ from inception_profiler.bench.environment import closed, environment
 from inception_profiler.bench.fusing import NothingToFuseError
 from inception_profiler.bench.rules import Rules
 from inception_profiler.bench.sampling import sample
-from inception_profiler.bench.state import accepted, remarks
+from inception_profiler.bench.state import accepted
 from inception_profiler.records.latency import INTERRUPTED, Measurement, Ratio, Setting
 
 
@@ -96,7 +96,9 @@ def contest(
     measurements = tuple(
         entry.measurement(ended, ceiling=ceiling, interrupted=interrupted) for entry in entries
     )
-    notes = (*remarks(device, state), *dict.fromkeys(note for entry in entries for note in entry.notes))
+    notes = tuple(dict.fromkeys(note for entry in entries for note in entry.notes))
+    if device.unknown:
+        notes = (device.unknown, *notes)
     entries.clear()
     _release(setting, device)
     return Result(measurements, _ratios(measurements), notes)

@@ -15,7 +15,7 @@ from inception_profiler.analysis.subject import Subject, subject
 from inception_profiler.bench.ceiling import attainable
 from inception_profiler.bench.contest import Result, Wishes, contest
 from inception_profiler.bench.device import Device, find_device
-from inception_profiler.bench.rules import Rules
+from inception_profiler.bench.rules import RULES, limited
 from inception_profiler.bench.settings import applied, combinations, own_dtype, refusal, resolved
 from inception_profiler.errors import InputError, LayerError
 from inception_profiler.records.latency import INTERRUPTED, Benchmark, Measurement, Ratio, Setting
@@ -82,6 +82,7 @@ def bench(
 
     The arguments are those of ``inception_profiler.bench``, which is this function under its room's name.
     """
+    rules = limited(RULES, time_limit)
     others = [vs] if isinstance(vs, str | nn.Module) else list(vs or ())
     subjects = [
         subject(one, input_shape, inputs=inputs, batch=batch, train=train) for one in (model, *others)
@@ -96,7 +97,6 @@ def bench(
         threads=threads or 0,
         cudnn_benchmark=cudnn_benchmark,
     )
-    rules = Rules() if time_limit is None else Rules(time_limit=time_limit)
     result = timed(
         subjects,
         settings=chosen,

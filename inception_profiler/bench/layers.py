@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from inception_profiler.bench.ceilings import ceilings
 from inception_profiler.bench.contest import flushing
 from inception_profiler.bench.device import Device, find_device
 from inception_profiler.bench.environment import closed, environment
-from inception_profiler.bench.rules import Rules
+from inception_profiler.bench.rules import Rules, limited
 from inception_profiler.bench.runner import Runner, prepare
 from inception_profiler.bench.sampling import Contestant, Samples, sample
 from inception_profiler.bench.script import Script, script
@@ -91,12 +90,7 @@ def roofline(
         threads=threads or 0,
         cudnn_benchmark=cudnn_benchmark,
     )
-    return layered(about, setting, find_device(device), rules=limited(time_limit), again=again)
-
-
-def limited(time_limit: float | None) -> Rules:
-    """Return the rules for layers, with another time limit where one is given."""
-    return RULES if time_limit is None else replace(RULES, time_limit=time_limit)
+    return layered(about, setting, find_device(device), rules=limited(RULES, time_limit), again=again)
 
 
 def layered(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
+from inception_profiler.errors import InputError
 from inception_profiler.records.frozen import record
 from inception_profiler.records.latency import PRACTICAL
 
@@ -44,3 +48,16 @@ class Rules:
 
 RULES = Rules()
 """What holds where nothing else is said."""
+
+
+def limited(rules: Rules, time_limit: float | None) -> Rules:
+    """Return ``rules`` with another time limit; themselves where it is None.
+
+    Raises:
+        InputError: it is no number of seconds above 0.
+    """
+    if time_limit is None:
+        return rules
+    if not 0 < time_limit < math.inf:
+        raise InputError(f"a time limit is more than 0 seconds and not endless, not {time_limit:g}")
+    return replace(rules, time_limit=time_limit)

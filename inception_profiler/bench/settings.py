@@ -20,6 +20,9 @@ from inception_profiler.registry import Registry
 MODES = ("eager", "cuda-graph", "compile")
 """Ways to run a model."""
 
+MOST_THREADS = 1024
+"""More than any machine has processors; far above it the libraries that start threads end the process."""
+
 _AMPERE = (8, 0)
 """The first compute capability whose tensor cores know TF32."""
 
@@ -87,6 +90,8 @@ def combinations(
         raise InputError("nothing to measure: name at least one dtype and one mode")
     if threads < 0:
         raise InputError(f"a model computes with at least 1 thread, not {threads}")
+    if threads > MOST_THREADS:
+        raise InputError(f"a model computes with at most {MOST_THREADS} threads, not {threads}")
     if fused and train:
         raise InputError("a BatchNorm that is trained needs each batch's own statistics: fuse in inference")
     return tuple(

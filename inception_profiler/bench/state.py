@@ -122,14 +122,3 @@ def accepted(device: Device) -> Callable[[], bool]:
         return now is None or start is None or now >= KEPT * start
 
     return counts
-
-
-def remarks(device: Device, state: State) -> tuple[str, ...]:
-    """Return what a reader of a measurement on this device must know, one line each."""
-    lines = [device.unknown] if device.unknown else []
-    if state.others:
-        who = "another process computes" if state.others == 1 else f"{state.others} other processes compute"
-        lines.append(f"{who} on the {device.name}: times may be theirs too")
-    if state.throttled:
-        lines.append(f"the {device.name} runs slower than it can: {', '.join(state.throttled)}")
-    return tuple(lines)

@@ -219,19 +219,18 @@ def measure(wanted: Wanted) -> int:
 
     if wanted.ceilings not in {"", "again"}:
         raise InputError(f"--ceilings takes the word again, not {wanted.ceilings!r}")
-    if wanted.time_limit is not None and wanted.time_limit <= 0:
-        raise InputError(f"a time limit is more than 0 seconds, not {wanted.time_limit:g}")
     batches: tuple[int | None, ...] = parse_points(wanted.batch) if wanted.batch else (None,)
 
     from inception_profiler.bench.contest import Wishes
     from inception_profiler.bench.device import find_device
     from inception_profiler.bench.latency import timed
-    from inception_profiler.bench.rules import Rules
+    from inception_profiler.bench.rules import RULES, limited
     from inception_profiler.bench.settings import combinations, own_dtype
     from inception_profiler.cli.output import deliver
     from inception_profiler.cli.request import Request
     from inception_profiler.document.latency import benchmark_document
 
+    rules = limited(RULES, wanted.time_limit)
     device = find_device(wanted.device)
     subjects = Request(wanted.models, inputs=wanted.inputs, train=wanted.train).subjects()
     settings = combinations(
@@ -244,7 +243,6 @@ def measure(wanted: Wanted) -> int:
         threads=wanted.threads,
         cudnn_benchmark=wanted.cudnn_benchmark,
     )
-    rules = Rules() if wanted.time_limit is None else Rules(time_limit=wanted.time_limit)
     with shown() as progress:
         result = timed(
             subjects,

@@ -95,12 +95,12 @@ def sweep(asked: Sweeping) -> int:
     from inception_profiler.cli.output import deliver
     from inception_profiler.cli.watch import watching
     from inception_profiler.document.measurements import measurements_document
-    from inception_profiler.files import check_writable
+    from inception_profiler.files import check_folder
 
     chosen = read_plan(asked.file) if asked.file else _family(asked.axes)
     path = Path(asked.journal or Path(asked.file or ALL_INCEPTION).with_suffix(".jsonl"))
     if asked.results:
-        check_writable(Path(asked.results) / "x")
+        check_folder(asked.results)
     with opened(path) as journal, engine(asked.engine) as where, watching() as watch:
         _warn(journal)
         told = jobs(chosen, where.name, MEASURE)

@@ -9,7 +9,7 @@ import pynvml
 import pytest
 
 from inception_profiler.bench.device import State
-from inception_profiler.bench.state import accepted, remarks, watch
+from inception_profiler.bench.state import accepted, watch
 from tests.bench.fake_device import FakeDevice
 from tests.bench.fake_nvml import FakeNvml
 
@@ -138,19 +138,3 @@ def test_a_call_counts_down_to_three_quarters_of_the_first_clock(
 ) -> None:
     counts = accepted(clocks(*mhz))
     assert [counts() for _ in mhz] == kept
-
-
-def test_a_reader_is_told_of_neighbours_and_slowness() -> None:
-    device = FakeDevice()
-    assert remarks(device, State()) == remarks(device, State(others=0)) == ()
-    one, several = (
-        remarks(device, State(others=1)),
-        remarks(device, State(others=3, throttled=("SwPowerCap",))),
-    )
-    assert one == ("another process computes on the fake device: times may be theirs too",)
-    assert several == (
-        "3 other processes compute on the fake device: times may be theirs too",
-        "the fake device runs slower than it can: SwPowerCap",
-    )
-    device.unknown = "clocks are unknown: install something"
-    assert remarks(device, State()) == (device.unknown,)

@@ -142,9 +142,11 @@ def test_what_would_change_nothing_is_refused(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_is_not_there_is_told_before_anything_is_measured(
+def test_a_folder_is_made_or_refused_before_anything_is_measured(
     log: Path, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert status("--sweep", file, "--results", tmp_path / "none") == 2
-    assert "choose another place" in capsys.readouterr().err
+    assert status("--sweep", file, "--results", file / "none") == 2
+    assert f"cannot make the folder {file / 'none'}" in capsys.readouterr().err
     assert executions(log) == []
+    assert status("--sweep", file, "--results", tmp_path / "one" / "two") == 0
+    assert {path.suffix for path in (tmp_path / "one" / "two").iterdir()} == {".json"}

@@ -30,6 +30,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
@@ -103,7 +104,7 @@ AXES: dict[str, Axis] = {
 }
 """The keys of a grid, in the order in which its points vary: the last the fastest."""
 
-_SECONDS = Axis(float, lambda value: value > 0, "seconds, more than 0", TIME_LIMIT)
+_SECONDS = Axis(float, lambda value: 0 < value < math.inf, "seconds, more than 0", TIME_LIMIT)
 SAMPLING = "time_limit"
 
 LIMITS: dict[str, Axis] = {

@@ -80,6 +80,7 @@ def test_patience_grows_with_what_is_measured() -> None:
         ("models = [1]", "models is the name of a model, not 1"),
         ("models = ['']", "models is the name of a model, not ''"),
         ("models = ['a']\ntime_limit = 0", "time_limit is seconds, more than 0"),
+        ("models = ['a']\ntime_limit = inf", "time_limit is seconds, more than 0"),
         ("models = ['a']\nmemory_limit = 'much'", "cannot read 'much' as an amount of memory"),
         ("models = ['a']\npairs = 1", r"write \[\[pairs\]\]"),
         ("[[pairs]]\nmodels = 'a'", r"\[\[pairs\]\] names its vs"),

@@ -63,7 +63,7 @@ def test_one_setting_in_which_it_holds_keeps_a_claim_and_none_refutes_it() -> No
         (0.20, 0.25, "measured here", "3 to 10 times: on a device 3 to 10 times"),  # 4 to 5 times
         (0.50, 0.60, "refuted", "not 3 to 10 times: on a device less than 3 times"),
         (0.05, 0.08, "refuted", "not 3 to 10 times: on a device more than 10 times"),
-        (0.30, 0.40, "measured here", "not shown to be 3 to 10 times: on a device unclear"),  # 2.5 to 3.3 times
+        (0.30, 0.40, "measured here", "not shown to be 3 to 10 times: on a device unclear"),
     ],
 )
 def test_so_many_times_faster_is_judged_by_the_quotient(

@@ -73,6 +73,25 @@ def test_the_numbers_of_other_tools_are_what_is_counted() -> None:
     assert shown[1].splitlines() == lines
 
 
+def test_the_headline_is_what_is_counted() -> None:
+    from inception_profiler.document.blocks import Document
+    from inception_profiler.render.markdown import render
+    from inception_profiler.report.parts.index import headline
+
+    shown = re.search(r"<!-- headline -->\n(.*?)<!-- /headline -->", README, re.DOTALL)
+    assert shown is not None
+    lines = render(Document("", (headline("reports/"),))).decode().splitlines()
+    assert shown[1].splitlines() == [line for line in lines if line.startswith("|")]
+
+
+def test_sections_that_it_points_at_exist() -> None:
+    titles = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
+    asked = re.findall(r"\]\(#([^)]+)\)", README)
+    assert asked
+    assert set(asked) <= anchors
+
+
 def test_links_and_targets_exist() -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / link).exists(), link

@@ -35,9 +35,9 @@ def pages() -> Sequence[Page]:
     return (Page("index.md", TITLE, "this page", document),)
 
 
-def headline() -> Table:
-    """Return the table of the networks of the papers."""
-    links = {name: path_of(cards()[name]) for name in HEADLINE if cards()[name].family == "inception"}
+def headline(below: str = "") -> Table:
+    """Return the table of the networks of the papers; its links start where the folder is ``below``."""
+    links = {name: below + path_of(cards()[name]) for name in HEADLINE if cards()[name].family == "inception"}
     profiled = [(cards()[name], counted(name)) for name in HEADLINE]
     return family_table("The family", profiled, links, _COLUMNS)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -12,6 +14,7 @@ from inception_profiler.records.frozen import record
 from inception_profiler.report.page import Page
 from inception_profiler.report.part import Part
 
+_ARCHIVE = b"PK\x03\x04"
 LONG = 80
 """How much of a line is shown where it differs."""
 
@@ -59,7 +62,7 @@ def _each(folder: Path, page: Page, *, writing: bool) -> Iterator[Fate]:
     for path, data in files:
         target = folder / path
         found = target.read_bytes() if target.is_file() else None
-        if found == data:
+        if found is not None and _same(found, data):
             yield Fate(path, SAME)
         elif writing:
             _make(target.parent)
@@ -77,6 +80,31 @@ def stale(folder: Path, parts: Iterable[Part], expected: Iterable[str]) -> tuple
     found = (path for one in parts for pattern in one.owns for path in folder.glob(pattern))
     names = {path.relative_to(folder).as_posix() for path in found if path.is_file()}
     return tuple(sorted(name for name in names - known if not Path(name).name.startswith(".")))
+
+
+def _same(found: bytes, wanted: bytes) -> bool:
+    """Tell whether two files hold the same; of archives what is in them, whoever packed it how tightly."""
+    if found == wanted or not wanted.startswith(_ARCHIVE):
+        return found == wanted
+    try:
+        return _unpacked(found) == _unpacked(wanted)
+    except zipfile.BadZipFile:
+        return False
+
+
+def _unpacked(data: bytes) -> dict[str, bytes | dict[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    return {
+        name: _flat(content) if content.startswith(_ARCHIVE) else content
+        for name, content in contents.items()
+    }
+
+
+def _flat(data: bytes) -> dict[str, bytes]:
+    """Unpack a workbook within a deck."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _make(folder: Path) -> None:

@@ -22,17 +22,20 @@ class Page:
         path: within the folder, ``models/inception_v3.md``; the suffix tells the format.
         title: what a link to it says.
         about: what a reader finds on it, in one line.
-        build: works its document out; only when it is written.
+        build: works its document out, or the bytes of what is none; only when it is written.
     """
 
     path: str
     title: str
     about: str
-    build: Callable[[], Document]
+    build: Callable[[], Document | bytes]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield the page and its pictures, each by its path within the folder."""
         document = self.build()
+        if isinstance(document, bytes):
+            yield self.path, document
+            return
         yield self.path, for_path(self.path)(document)
         if PurePosixPath(self.path).suffix == ".md":
             for block in document.blocks:

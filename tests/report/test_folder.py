@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +86,29 @@ def test_a_page_that_fails_is_named_and_leaves_what_stood_there(
     (fate,) = write(tmp_path, Page("page.md", "", "", build))
     assert (fate.path, fate.kind, fate.said) == ("page.md", FAILED, said)
     assert (tmp_path / "page.md").read_text() == "old"
+
+
+def _packed(content: bytes, packing: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        archive.writestr(zipfile.ZipInfo("slide.xml"), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("inner", [b"7" * 99, _packed(b"7", zipfile.ZIP_STORED)])
+def test_an_archive_is_held_by_what_is_in_it(tmp_path: Path, inner: bytes) -> None:
+    wanted = _packed(inner, zipfile.ZIP_DEFLATED)
+    page = Page("deck.pptx", "", "", lambda: wanted)
+    list(write(tmp_path, page))
+    assert (tmp_path / "deck.pptx").read_bytes() == wanted
+    for found, kind in (
+        (_packed(inner, zipfile.ZIP_STORED), SAME),
+        (_packed(_packed(b"8", zipfile.ZIP_STORED), zipfile.ZIP_STORED), DIFFERS),
+        (wanted[:40], DIFFERS),
+        (b"no archive", DIFFERS),
+    ):
+        (tmp_path / "deck.pptx").write_bytes(found)
+        assert [fate.kind for fate in hold(tmp_path, page)] == [kind]
 
 
 def test_an_interrupt_is_not_a_failed_page(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from inception_profiler.records.display import shown_by
 from inception_profiler.version import __version__
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ _HOMES = {
     "Roofline": "records.roofline",
     "Scaling": "records.scaling",
 }
+
+shown_by(lambda: importlib.import_module(f"{__name__}.render.notebook"))
 
 __all__ = [
     "METRICS",

@@ -13,7 +13,7 @@ _PART = re.compile(
     r"|(?P<number>\d{1,3}(?:,\d{3})+)|(?P<other>.)",
     re.DOTALL,
 )
-_INERT = str.maketrans(dict.fromkeys("\\${}#&~^<>") | {"\n": " ", "\r": " "})
+_INERT = str.maketrans(dict.fromkeys("\\${}#&~^<>`!") | {"\n": " ", "\r": " "})
 
 
 def latex(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.memory import Memory
 
@@ -37,7 +38,7 @@ class Allocation:
 
 
 @record
-class Allocated:
+class Allocated(Shown):
     """A run on the CPU under PyTorch's profiler, and the prediction for it.
 
     Attributes:

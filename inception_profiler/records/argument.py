@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 
 from inception_profiler.records.comparison import quotient
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.layer import Group
 from inception_profiler.records.metrics import METRICS
@@ -93,7 +94,7 @@ class Curve:
 
 
 @record
-class Argument:
+class Argument(Shown):
     """Two networks that do the same at different cost, each profiled, and the arithmetic behind it.
 
     Attributes:

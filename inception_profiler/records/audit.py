@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.trace import TensorSpec, Unpriced
 
@@ -81,7 +82,7 @@ class Engine:
 
 
 @record
-class Audit:
+class Audit(Shown):
     """The second opinion on a model's multiply-accumulates.
 
     Attributes:

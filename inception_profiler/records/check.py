@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 
 from inception_profiler.records.difference import ModelDifference
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.lock import LockedModel
 
@@ -115,7 +116,7 @@ class ModelCheck:
 
 
 @record
-class Check:
+class Check(Shown):
     """All models of a configuration, recounted and judged.
 
     Attributes:

@@ -6,6 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 
 EXACT = "exact"
@@ -175,7 +176,7 @@ class Verdict:
 
 
 @record
-class SpeedRatio:
+class SpeedRatio(Shown):
     """How long a subject takes against a reference, both measured side by side on one device.
 
     Attributes:
@@ -238,8 +239,10 @@ class Judgement:
 
 
 @record
-class Finding:
+class Finding(Shown):
     """A claim with the judgement of each of its quantities."""
+
+    _told = ("verdict",)
 
     claim: Claim
     judgements: tuple[Judgement, ...]
@@ -258,8 +261,10 @@ class Finding:
 
 
 @record
-class Ledger:
+class Ledger(Shown):
     """Several findings, in the order of the documents."""
+
+    _told = ("verdicts",)
 
     findings: tuple[Finding, ...]
 

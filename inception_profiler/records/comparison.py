@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.layer import AUXILIARY, HEAD, Group
 from inception_profiler.records.metrics import Metric
@@ -19,7 +20,7 @@ class Span:
 
 
 @record
-class Comparison:
+class Comparison(Shown):
     """A subject held against one or more references.
 
     Attributes:

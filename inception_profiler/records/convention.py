@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 
 from inception_profiler.records.comparison import quotient
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.trace import TensorSpec
@@ -125,7 +126,7 @@ class Row:
 
 
 @record
-class Explanation:
+class Explanation(Shown):
     """Why several conventions give one model different numbers.
 
     Attributes:
@@ -163,7 +164,7 @@ class Explanation:
 
 
 @record
-class Translation:
+class Translation(Shown):
     """Several models under the same conventions, the subject first: how a ratio depends on who counts."""
 
     models: tuple[Explanation, ...]

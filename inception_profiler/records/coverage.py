@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.trace import Unpriced
@@ -23,7 +24,7 @@ class Unknown:
 
 
 @record
-class Coverage:
+class Coverage(Shown):
     """How the cost of every operation of a forward pass is known.
 
     Attributes:

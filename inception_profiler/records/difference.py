@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.lock import COUNTED, LockedLayer
 
@@ -147,7 +148,7 @@ class Lone:
 
 
 @record
-class Difference:
+class Difference(Shown):
     """Two sides held against each other, model by model.
 
     Attributes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.memory import Memory
 
 
 @record
-class Fit:
+class Fit(Shown):
     """The largest batch that fits, with what it needs and what one more would.
 
     Attributes:

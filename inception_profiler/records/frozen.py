@@ -15,9 +15,9 @@ def record(cls: type[T]) -> type[T]:
     The constructor of a frozen dataclass sends every field through ``object.__setattr__``; a trace makes
     thousands of records, and filling the slots by their own descriptors is about five times faster.
     Everything else, comparison, hash, ``replace`` and the refusal of assignment included, is the
-    dataclass's own.
+    dataclass's own; a class that inherits a ``repr`` keeps it.
     """
-    made = dataclass(frozen=True, slots=True)(cls)
+    made = dataclass(frozen=True, slots=True, repr=cls.__repr__ is object.__repr__)(cls)
     scope: dict[str, object] = {}
     parameters, body = [], []
     for field in fields(made):  # type: ignore[arg-type]  # a dataclass since the line above

@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.statistics import median, order_interval, order_rank, outliers, percentile
 from inception_profiler.records.trace import TensorSpec
@@ -147,7 +148,7 @@ class Footprint:
 
 
 @record
-class Measurement:
+class Measurement(Shown):
     """How long one model takes in one setting.
 
     Attributes:
@@ -322,7 +323,7 @@ class Ratio:
 
 
 @record
-class Benchmark:
+class Benchmark(Shown):
     """Several measurements of one session, and the ratios of those that were interleaved.
 
     Attributes:

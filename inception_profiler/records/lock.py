@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.trace import Unpriced
 
@@ -111,7 +112,7 @@ class LockedModel:
 
 
 @record
-class Lock:
+class Lock(Shown):
     """What every model cost, by which counting rules, and by which versions it was counted."""
 
     rules: int

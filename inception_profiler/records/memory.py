@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.trace import TensorSpec
 
@@ -121,7 +122,7 @@ class LayerMemory:
 
 
 @record
-class Memory:
+class Memory(Shown):
     """What one inference, or one step of training, needs in memory.
 
     All bytes but ``weight_bytes``, ``buffer_bytes`` and ``input_bytes`` are of tensors that the run makes.
@@ -150,6 +151,8 @@ class Memory:
         timeline: bytes alive from call to call through all phases.
         fallback: empty, or why the model was run on real tensors in a copy.
     """
+
+    _told = ("peak_bytes",)
 
     model: str
     mode: str
@@ -214,7 +217,7 @@ class Memory:
 
 
 @record
-class MemoryComparison:
+class MemoryComparison(Shown):
     """The memory of one model beside that of others, run alike."""
 
     subject: Memory

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from inception_profiler.records.cost import Cost
 from inception_profiler.records.coverage import Coverage, coverage
+from inception_profiler.records.display import Shown
 from inception_profiler.records.executions import Executions
 from inception_profiler.records.frozen import record
 from inception_profiler.records.idle import Idle, idle_modules
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @record
-class Profile:
+class Profile(Shown):
     """What a model costs for one input, layer by layer; every total is a sum over ``layers``.
 
     Attributes:
@@ -39,6 +40,8 @@ class Profile:
         fallback: empty, or on what values the model had to be run in a copy, and why.
         returned: numbers of the tensors that the forward pass returned, as calls read and write them.
     """
+
+    _told = ("params", "macs")
 
     model: str
     mode: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.latency import Environment, Setting
 from inception_profiler.records.trace import TensorSpec
@@ -24,7 +25,7 @@ SHORT = 10e-6
 
 
 @record
-class Ceilings:
+class Ceilings(Shown):
     """The roofs of a device, measured in one session at its clocks of then.
 
     Attributes:
@@ -129,7 +130,7 @@ class TimeGroup:
 
 
 @record
-class Roofline:
+class Roofline(Shown):
     """Where the time of a model goes, call by call, and what it would be at the device's roofs.
 
     Attributes:

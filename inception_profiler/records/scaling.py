@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 
 Number = int | float
@@ -57,7 +58,7 @@ class Law:
 
 
 @record
-class Scaling:
+class Scaling(Shown):
     """The cost of one model along one axis, each point counted by a trace of its own.
 
     Attributes:
@@ -95,7 +96,7 @@ class Scaling:
 
 
 @record
-class Sweep:
+class Sweep(Shown):
     """Several curves: of a model and its references, along one axis or several."""
 
     curves: tuple[Scaling, ...]

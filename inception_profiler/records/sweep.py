@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from os import PathLike
 
+from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.latency import Benchmark, Environment, Setting
 
@@ -17,7 +18,7 @@ OUTCOMES = (MEASURED, OUT_OF_MEMORY, TIMED_OUT, CRASHED, REFUSED)
 
 
 @record
-class Point:
+class Point(Shown):
     """One thing to measure, in a process of its own.
 
     Attributes:
@@ -38,7 +39,7 @@ class Point:
 
 
 @record
-class Outcome:
+class Outcome(Shown):
     """What became of a point.
 
     Attributes:
@@ -61,7 +62,7 @@ class Outcome:
 
 
 @record
-class Measurements:
+class Measurements(Shown):
     """All that was measured on one device: the content of ``reports/measurements/<device>.json``.
 
     Attributes:

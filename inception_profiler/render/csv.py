@@ -13,7 +13,7 @@ from inception_profiler.render.formats import renderer
 from inception_profiler.units import Unit
 
 _FIXED = ("table", "row", "level", "unit")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @renderer(".csv")
@@ -34,14 +34,14 @@ def render(document: Document) -> bytes:
         headers.update(dict.fromkeys(_headers(table)))
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=[*_FIXED, *headers], lineterminator="\n")
-    writer.writeheader()
+    writer.writerow({key: _safe(key) for key in writer.fieldnames})  # a column can be named by a user too
     for table in tables:
         for row in table.rows:
             line: dict[str, Cell] = {"table": table.title, "row": row.cells[0], "level": row.level}
             line["unit"] = "" if row.unit is None else row.unit.value
             line |= dict(zip(_headers(table), row.cells[1:], strict=True))
             writer.writerow({key: _safe(cell) for key, cell in line.items()})
-    return out.getvalue().encode()
+    return out.getvalue().encode(errors="backslashreplace")
 
 
 def _headers(table: Table) -> list[str]:
@@ -54,8 +54,9 @@ def _headers(table: Table) -> list[str]:
 
 def _safe(cell: Cell) -> Cell:
     """Keep a text from being taken for a formula by a spreadsheet, and print what has no value as nothing."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # a return alone would end the line unquoted
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
     if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
         return ""
     return cell

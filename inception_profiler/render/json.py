@@ -29,7 +29,7 @@ def render(document: Document) -> bytes:
         **({"charts": charts} if charts else {}),
         **({} if document.result is None else {"result": to_data(document.result)}),
     }
-    return (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return (json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n").encode(errors="backslashreplace")
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from inception_profiler.document.blocks import Block, Callout, Document, Fold, Formula, Heading, Prose, Table
 from inception_profiler.document.cells import printed
 from inception_profiler.document.chart import Chart, Illustration
@@ -9,10 +11,12 @@ from inception_profiler.document.chart_table import chart_table
 from inception_profiler.document.formula import latex
 from inception_profiler.document.tree import Anatomy
 from inception_profiler.render.formats import renderer
+from inception_profiler.render.seen import seen
 from inception_profiler.units import Unit
 
 _INDENT = "\u2003"  # an em space: Markdown swallows plain spaces at the start of a cell
-_ESCAPES = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"} | {"\n": " ", "\r": " "})
+_ESCAPES = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~$"} | {"\n": " ", "\r": " "})
+_OPENS = re.compile(r"^(\d*)([-+=.)])(?=[-+=\s]|$)")  # what would open a list or a rule
 
 
 @renderer(".md")
@@ -32,7 +36,7 @@ def escape(text: str) -> str:
     >>> print(escape("a_b|c"))
     a\_b\|c
     """
-    return text.translate(_ESCAPES)
+    return seen(text).translate(_ESCAPES)
 
 
 def _block(block: Block) -> str:
@@ -40,11 +44,13 @@ def _block(block: Block) -> str:
         case Heading():
             return f"{'#' * block.level} {escape(block.text)}"
         case Prose():
-            return escape(block.text)
+            return _OPENS.sub(r"\1\\\2", escape(block.text).strip())
         case Callout():
             return f"> **{block.kind.capitalize()}:** {escape(block.text)}"
         case Formula():
-            return f"$${latex(block.text)}$$"
+            return (
+                f"$${latex(seen(block.text)).replace('](', '] (')}$$"  # no link where mathematics is not set
+            )
         case Table():
             return _table(block)
         case Chart():
@@ -72,7 +78,7 @@ def _table(table: Table) -> str:
             name = f"**{name}**"
         lines.append(_line([_INDENT * row.level + name, *numbers], raw=True))
     if table.caption:
-        lines += ["", f"*{escape(table.caption)}*"]
+        lines += ["", f"*{escape(table.caption).strip()}*"]
     return "\n".join(lines)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -16,6 +17,7 @@ from inception_profiler.document.cells import Printed, printed
 from inception_profiler.document.chart import Chart, Illustration
 from inception_profiler.document.tree import Anatomy
 from inception_profiler.render.characters import lines
+from inception_profiler.render.seen import seen
 from inception_profiler.units import Unit
 
 _PIPE_WIDTH = 120
@@ -56,34 +58,64 @@ def _width(grid: Grid) -> int:
     return sum((column.width or 0) + 2 for column in grid.columns)
 
 
+def _text(string: str, style: str = "") -> Text:
+    """Make any text inert: no sign of it commands the terminal."""
+    return Text(seen(string), style=style)
+
+
+class Page:
+    """A document as rich prints it on any console; numbers are never cut, wherever they have to wrap."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for block in self.document.blocks:
+            for part in _parts(block, options.max_width):
+                if isinstance(part, Grid) and _width(part) > options.max_width:
+                    yield from _wrapped(part, console, options)
+                else:
+                    yield part
+
+
+def _wrapped(grid: Grid, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+    """Yield a table whole, each of its lines going on in the next: rich would cut them off."""
+    room, wide = options.max_width, _width(grid)
+    for line in console.render_lines(grid, options.update_width(wide), pad=False):
+        for piece in Segment.divide(line, range(room, wide + room, room)):
+            yield from piece
+            if piece:
+                yield Segment.line()
+
+
 def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
     match block:
         case Heading():
             if block.level > 1:
                 yield Text()
-            yield Text(block.text, style="bold underline")
+            yield _text(block.text, style="bold underline")
         case Prose():
-            yield Text(block.text)
+            yield _text(block.text)
         case Callout():
-            yield Text(f"{block.kind}: {block.text}", style=_STYLES[block.kind])
+            yield _text(f"{block.kind}: {block.text}", style=_STYLES[block.kind])
         case Formula():
-            yield Text(f"    {block.text}")
+            yield _text(f"    {block.text}")
         case Illustration() | Anatomy() | Fold():
             return
         case Chart():
-            yield Text(f"\n{block.title}", style="bold")
-            yield Text("\n".join(lines(block, limit)))
+            yield _text(f"\n{block.title}", style="bold")
+            yield _text("\n".join(lines(block, limit)))
             if block.caption:
-                yield Text(block.caption, style="dim")
+                yield _text(block.caption, style="dim")
         case Table():
-            yield Text(f"\n{block.title}", style="bold")
-            text = printed(block)
+            yield _text(f"\n{block.title}", style="bold")
+            text = _seen(printed(block))
             grid = _table(block, text, shares=True)
             narrow = _width(grid) > limit and any(column.unit is Unit.SHARE for column in block.columns)
             yield _table(block, text, shares=False) if narrow else grid
             caption = f"{block.caption} {_NARROW if narrow else ''}".strip()
             if caption:
-                yield Text(caption, style="dim")
+                yield _text(caption, style="dim")
 
 
 def _table(table: Table, text: Printed, *, shares: bool) -> Grid:
@@ -108,3 +140,7 @@ def _table(table: Table, text: Printed, *, shares: bool) -> Grid:
         rest = [Text(line[position]) for position in shown[1:]]
         grid.add_row(Text(name), *rest, style="bold" if row.strong else "")
     return grid
+
+
+def _seen(table: Printed) -> Printed:
+    return Printed(tuple(map(seen, table.header)), tuple(tuple(map(seen, line)) for line in table.lines))

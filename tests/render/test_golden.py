@@ -11,22 +11,33 @@ from inception_profiler.document.argument import argument_document
 from inception_profiler.document.audit import audit_document
 from inception_profiler.document.blocks import Document
 from inception_profiler.document.check import check_document
+from inception_profiler.document.claims import claim_document, ledger_document
+from inception_profiler.document.conventions import explanation_document, translation_document
 from inception_profiler.document.difference import difference_document
 from inception_profiler.document.fit import fit_document
 from inception_profiler.document.latency import benchmark_document
+from inception_profiler.document.measurements import measurements_document
 from inception_profiler.document.memory import memory_comparison_document, memory_document
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.document.roofline import roofline_document
+from inception_profiler.document.scaling import sweep_document
+from inception_profiler.records.claim import Ledger
 from inception_profiler.records.comparison import Comparison, align
+from inception_profiler.records.convention import Translation
 from inception_profiler.records.memory import MemoryComparison
+from inception_profiler.records.scaling import Sweep
 from inception_profiler.render import formats, terminal
 from inception_profiler.render.report import kinds
 from tests import fixed_guard
+from tests.document.test_claims import finding
+from tests.document.test_conventions import explained
+from tests.document.test_scaling import curve
 from tests.fixed import audited, small, weighed
 from tests.fixed_charts import CHARTS
 from tests.fixed_latency import alone, raced
 from tests.fixed_memory import allocated, fitted, remembered
 from tests.fixed_roofline import timed
+from tests.fixed_sweep import swept
 
 PAIR = (small(), small("larger", scale=3))
 DOCUMENTS = {
@@ -48,6 +59,12 @@ DOCUMENTS = {
     "allocation.wrong": allocation_document(allocated(wrong=True)),
     "check": check_document(fixed_guard.check()),
     "difference": difference_document(fixed_guard.difference(), top=4),
+    "claim": claim_document(finding()),
+    "ledger": ledger_document(Ledger((finding(), finding("exact", 0)))),
+    "explanation": explanation_document(explained()),
+    "translation": translation_document(Translation((explained(), explained("other", scale=3)))),
+    "scaling": sweep_document(Sweep((curve("a"), curve("b"), curve("a", "batch")))),
+    "measurements": measurements_document((swept(),)),
 }
 OWN = frozenset({".png", ".svg", ".pdf", ".html"})
 """Formats whose bytes depend on the version of a library: their content is tested in a file of its own."""

@@ -7,9 +7,10 @@ import re
 from html import escape
 from typing import Any
 
+from inception_profiler.render.seen import UNSEEN
+
 _IN_SCRIPT = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _MARKUP = re.compile("[<>&\u2028\u2029]")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def text(string: str) -> str:
@@ -20,7 +21,7 @@ def text(string: str) -> str:
     >>> text("<b title='x'>&")
     '&lt;b title=&#x27;x&#x27;&gt;&amp;'
     """
-    return escape(_UNSEEN.sub("\ufffd", string))
+    return escape(UNSEEN.sub("\ufffd", string))
 
 
 def data(value: Any) -> str:
@@ -30,7 +31,7 @@ def data(value: Any) -> str:
     {"name":"\u003c/script\u003e\u003c!--"}
     """
     written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return _MARKUP.sub(lambda sign: _IN_SCRIPT[sign[0]], _UNSEEN.sub("\ufffd", written))
+    return _MARKUP.sub(lambda sign: _IN_SCRIPT[sign[0]], UNSEEN.sub("\ufffd", written))
 
 
 def drawn(string: str, most: int = 0) -> str:
@@ -39,7 +40,7 @@ def drawn(string: str, most: int = 0) -> str:
     >>> drawn("<a href='x'>a name that is long</a>", most=14)
     "&lt;a href='x'&gt;a…"
     """
-    line = " ".join(_UNSEEN.sub("\ufffd", string).split())
+    line = " ".join(UNSEEN.sub("\ufffd", string).split())
     if most and len(line) > most:
         line = f"{line[: most - 1]}…"
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("$", "&#36;")

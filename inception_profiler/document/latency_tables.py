@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from inception_profiler.document.blocks import Cell, Column, Row, Table
 from inception_profiler.records.latency import P90_SAMPLES, P99_SAMPLES, Footprint, Measurement
-from inception_profiler.units import Unit
+from inception_profiler.units import Unit, scale_for
 
 _NOTHING = Footprint(None, None, None, None)
 
@@ -78,12 +79,41 @@ _SAMPLES = (
 )
 
 
-def latency_tables(rows: Sequence[Measurement], named: Sequence[str]) -> Iterator[Table]:
-    """Show how long, how much for it, and how it was sampled; narrow tables instead of one wide."""
-    yield _table("Latency", _LATENCY, rows, named, _latency_caption(rows))
-    yield _table("Work and memory", _WORK, rows, named, _work_caption(rows))
-    yield _table("Spread", _SPREAD, rows, named, _spread_caption(rows))
-    yield _table("How it was sampled", _SAMPLES, rows, named, _samples_caption(rows))
+Told = tuple[Column, tuple[str, ...]]
+"""A column of words with its cells, one for each measurement."""
+
+
+def latency_tables(
+    rows: Sequence[Measurement], named: Sequence[str], told: Sequence[Told] = ()
+) -> Iterator[Table]:
+    """Show how long, how much for it, and how it was sampled; narrow tables instead of one wide.
+
+    Args:
+        rows: what was measured.
+        named: a name for each of them.
+        told: what else tells them apart, in columns beside the name.
+    """
+    for title, fields, caption in (
+        ("Latency", _LATENCY, _latency_caption(rows)),
+        ("Work and memory", _WORK, _work_caption(rows)),
+        ("Spread", _SPREAD, _spread_caption(rows)),
+        ("How it was sampled", _SAMPLES, _samples_caption(rows)),
+    ):
+        table = _table(title, fields, rows, named, caption)
+        yield beside(table, told) if told else table
+
+
+def beside(table: Table, told: Sequence[Told]) -> Table:
+    """Put columns behind the first of a table."""
+    first, *others = table.columns
+    return replace(
+        table,
+        columns=(first, *(column for column, _ in told), *others),
+        rows=tuple(
+            replace(row, cells=(row.cells[0], *(cells[place] for _, cells in told), *row.cells[1:]))
+            for place, row in enumerate(table.rows)
+        ),
+    )
 
 
 def _table(
@@ -91,10 +121,18 @@ def _table(
 ) -> Table:
     cells = {field.key: [field.of(row) for row in rows] for field in fields}
     shown = [field for field in fields if field.stays or any(cell is not None for cell in cells[field.key])]
+    if _one_ceiling(rows):
+        shown = [field for field in shown if field.key != "ceiling"]
     columns = [Column("row", "model", Unit.TEXT)]
     columns += [Column(field.key, field.title, field.unit, field.quantity) for field in shown]
     lines = (Row((name, *(cells[field.key][place] for field in shown))) for place, name in enumerate(named))
     return Table(title, tuple(columns), tuple(lines), caption)
+
+
+def _one_ceiling(rows: Sequence[Measurement]) -> float | None:
+    """Return the ceiling that all rows share, which the caption tells once; None where they share none."""
+    ceilings = {row.ceiling for row in rows}
+    return ceilings.pop() if len(ceilings) == 1 else None
 
 
 def _latency_caption(rows: Sequence[Measurement]) -> str:
@@ -119,8 +157,10 @@ def _latency_caption(rows: Sequence[Measurement]) -> str:
 def _work_caption(rows: Sequence[Measurement]) -> str:
     text = "FLOPs are counted for a whole call; achieved = FLOPs / latency."
     if any(row.ceiling for row in rows):
+        shared = _one_ceiling(rows)
+        rate = f", {scale_for((shared,), Unit.FLOP_RATE).full(shared)} in all rows," if shared else ""
         text += (
-            " The ceiling is that of a large matrix product in the same dtype on this device; attained is "
+            f" The ceiling{rate} is that of a large product in the same dtype on this device; attained is "
             "the share of it."
         )
     if any(row.setting.train for row in rows):

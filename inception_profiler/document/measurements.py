@@ -16,8 +16,8 @@ from inception_profiler.document.blocks import (
     Table,
 )
 from inception_profiler.document.latency import side_by_side
-from inception_profiler.document.latency_tables import latency_tables
-from inception_profiler.document.setting import common, environment_warnings, environment_words, labels
+from inception_profiler.document.latency_tables import Told, beside, latency_tables
+from inception_profiler.document.setting import common, environment_warnings, environment_words, varying
 from inception_profiler.records.latency import Benchmark, Measurement, Ratio
 from inception_profiler.records.sweep import MEASURED, Measurements, Outcome, Point
 from inception_profiler.units import Unit
@@ -48,10 +48,15 @@ def _device(one: Measurements) -> Iterator[Block]:
             yield Prose(environment_words(one.environment))
         shared = common(rows)
         yield Prose(f"All rows: {shared}. {NOT_PAIRED}" if shared else NOT_PAIRED)
-        named = _named(one.outcomes, rows)
+        told = varying(rows)
+        named = _named(one.outcomes, rows, told)
         if found.ratios:
-            yield side_by_side(found, named)
-        yield from latency_tables(rows, named)
+            subjects = [ratio.subject for ratio in found.ratios]
+            yield beside(
+                side_by_side(found, [row.model for row in rows]),
+                [(column, tuple(cells[subject] for subject in subjects)) for column, cells in told],
+            )
+        yield from latency_tables(rows, named, told)
         yield from environment_warnings(list(dict.fromkeys(row.environment for row in rows)))
         yield from _unsteady(rows)
     if any(outcome.kind != MEASURED for outcome in one.outcomes):
@@ -83,17 +88,19 @@ def _tally(outcomes: Sequence[Outcome]) -> str:
     return f"{len(outcomes)} {points}: {', '.join(f'{count} {kind}' for kind, count in counts.items())}."
 
 
-def _named(outcomes: Sequence[Outcome], rows: Sequence[Measurement]) -> tuple[str, ...]:
-    """Name each row by what tells it from the others, and by whom it was measured beside."""
-    beside: list[str] = []
+def _named(outcomes: Sequence[Outcome], rows: Sequence[Measurement], told: Sequence[Told]) -> tuple[str, ...]:
+    """Name each row by its model; two that nothing else tells apart also by whom they were beside."""
+    company: list[str] = []
     for outcome in outcomes:
         names = [row.model for row in outcome.benchmark.measurements] if outcome.benchmark else []
-        beside += [
+        company += [
             ", ".join(other for place, other in enumerate(names) if place != own) for own in range(len(names))
         ]
+    keys = [(row.model, *(cells[place] for _, cells in told)) for place, row in enumerate(rows)]
+    again = Counter(keys)
     return tuple(
-        f"{label} (beside {others})" if others else label
-        for label, others in zip(labels(rows), beside, strict=True)
+        f"{row.model} (beside {others})" if others and again[key] > 1 else row.model
+        for row, key, others in zip(rows, keys, company, strict=True)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from inception_profiler.document.blocks import Callout
+from inception_profiler.document.blocks import Callout, Column
 from inception_profiler.records.latency import Environment, Measurement
 from inception_profiler.records.roofline import Roofline
 from inception_profiler.units import Unit, scale_for
@@ -31,6 +31,10 @@ def parts(measurement: Ran) -> tuple[str, ...]:
     )
 
 
+_PLACES = ("batch", "input", "dtype", "mode", "layout", "BatchNorm", "run", "cache", "threads", "cuDNN")
+"""What each of the `parts` says, as the title of a column."""
+
+
 def common(measurements: Sequence[Ran]) -> str:
     """Say in full what all rows share."""
     shared = [part for part, *others in zip(*map(parts, measurements), strict=True) if {part} >= set(others)]
@@ -44,6 +48,18 @@ def labels(measurements: Sequence[Measurement]) -> tuple[str, ...]:
     return tuple(
         " · ".join([row.model, *(told for place in varying if (told := parts(row)[place]))])
         for row in measurements
+    )
+
+
+def varying(measurements: Sequence[Measurement]) -> tuple[tuple[Column, tuple[str, ...]], ...]:
+    """Return a column with its cells for each of the parts in which rows differ: narrower than `labels`."""
+    return tuple(
+        (
+            Column(title, title, Unit.TEXT),
+            tuple(cell.removeprefix("batch ").removesuffix(" step") for cell in cells),
+        )
+        for title, cells in zip(_PLACES, zip(*map(parts, measurements), strict=True), strict=True)
+        if len(set(cells)) > 1
     )
 
 

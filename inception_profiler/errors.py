@@ -62,3 +62,7 @@ class LayerError(ProfilerError, RuntimeError):
         self.operation = operation
         where = f"layer {layer}" if layer else "the model's own forward"
         super().__init__(f"{where}: {operation}: {reason}")
+
+
+class Terminated(SystemExit):
+    """The request of another process to end, after what was begun has been cleaned up."""

@@ -24,7 +24,7 @@ from inception_profiler.cli.profile import profile
 from inception_profiler.cli.report import report
 from inception_profiler.cli.roofline import roofline
 from inception_profiler.cli.slides import slides
-from inception_profiler.errors import ProfilerError
+from inception_profiler.errors import ProfilerError, Terminated
 
 USAGE = 2
 UNEXPECTED = 70
@@ -87,6 +87,8 @@ def _run(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> None:
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Terminated:
+        raise
     except SystemExit as error:  # no command ends so: this is code that was imported or run
         if "--debug" in words:
             raise

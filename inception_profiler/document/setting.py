@@ -56,11 +56,18 @@ def varying(measurements: Sequence[Measurement]) -> tuple[tuple[Column, tuple[st
     return tuple(
         (
             Column(title, title, Unit.TEXT),
-            tuple(cell.removeprefix("batch ").removesuffix(" step") for cell in cells),
+            tuple(_short(cell) for cell in cells),
         )
         for title, cells in zip(_PLACES, zip(*map(parts, measurements), strict=True), strict=True)
         if len(set(cells)) > 1
     )
+
+
+def _short(part: str) -> str:
+    """Leave out of a part what the title of its column says."""
+    for said in ("batch ", "cuDNN ", " its algorithms", " step"):
+        part = part.replace(said, "")
+    return part
 
 
 def environment_words(environment: Environment) -> str:

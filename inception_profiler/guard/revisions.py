@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from inception_profiler.errors import InputError
+from inception_profiler.errors import InputError, Terminated
 from inception_profiler.guard import worker
 from inception_profiler.guard.configuration import Budget
 from inception_profiler.guard.differences import between
@@ -195,7 +195,7 @@ def _ended_in_order() -> Iterator[None]:
         return
 
     def stop(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
+        raise Terminated(128 + number)
 
     before = signal.signal(signal.SIGTERM, stop)
     try:

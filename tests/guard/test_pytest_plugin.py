@@ -255,6 +255,7 @@ def test_pytest_starts_as_fast_as_without_it() -> None:
     assert "torch" not in modules
     assert {name for name in modules if name.startswith("inception_profiler")} == {
         "inception_profiler", "inception_profiler.guard", PLUGIN, "inception_profiler.version",
+        "inception_profiler.records", "inception_profiler.records.display",
     }  # fmt: skip
 
 

@@ -5,12 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: profile test lint types speed memory layers guard measurements report clean
+.PHONY: profile test coverage lint types speed memory layers guard measurements report clean
 
 profile: $(VENV)/installed
 	$(BIN)/profile inception_v1 --vs vgg16
 
 test: $(VENV)/tested
+	$(BIN)/python -m pytest -n auto
+
+coverage: $(VENV)/tested
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
 lint: $(VENV)/tested

@@ -67,6 +67,20 @@ def test_measurements_of_one_setting_share_a_picture_with_their_ratios() -> None
             assert len({(row.batch, row.setting) for row in group.measurements}) == 1
 
 
+def test_every_roofline_has_its_page_with_all_of_its_layers() -> None:
+    from inception_profiler.records.roofline import Roofline
+    from inception_profiler.report.parts.rooflines import pages
+
+    kept = sorted((REPORTS / "measurements/rooflines").glob("*.json"))
+    assert kept
+    assert [page.title for page in pages()] == [path.stem for path in kept]
+    for path in kept:
+        found = ip.load(path)
+        assert isinstance(found, Roofline)
+        text = path.with_suffix(".md").read_text(encoding="utf-8")
+        assert text.split("## By layer")[1].count("\n| ") - 2 == len(found.layers)
+
+
 def test_links_within_the_folder_lead_somewhere() -> None:
     headings: dict[Path, set[str]] = {}
     for page in sorted(REPORTS.rglob("*.md")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from inception_profiler.document.chart import (
@@ -33,7 +34,7 @@ def add_chart(slide: NativeSlide, placed: ChartBox) -> None:
     Numbers are those of the chart in the magnitude that its axes name. Points over names become bars with
     their intervals, since no office draws points there.
     """
-    chart = placed.chart
+    chart = placed.chart if placed.chart.placed.categories else _longest_first(placed.chart)
     box = placed.box
     kind, data = _bars(chart) if chart.placed.categories else _points(chart)
     frame = slide.shapes.add_chart(
@@ -58,6 +59,12 @@ def add_chart(slide: NativeSlide, placed: ChartBox) -> None:
         native.legend.include_in_layout = False
         native.legend.font.size = pt(TYPE)
         _unkeyed(native, range(len(chart.series), len(chart.series) + len(chart.notes)))
+
+
+def _longest_first(chart: Chart) -> Chart:
+    """Put the series with most points first: LibreOffice loses those before a longer one."""
+    by_length = sorted(chart.series, key=lambda series: -len(_walked(series)))
+    return chart if chart.ordered else replace(chart, series=tuple(by_length))
 
 
 def _unkeyed(native: Any, places: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from inception_profiler.report.part import part
 FILE = "lecture/inception.pptx"
 
 
-@part("lecture", "A lecture", "lecture/*", place=8)
+@part("lecture", "A lecture", "lecture/*", place=9)
 def pages() -> Sequence[Page]:
     """List the deck."""
     about = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from inception_profiler.cli.measuring import Ceilings, ChannelsLast, Device, FuseBn, Inputs, Threads
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import Out, Vs
 from inception_profiler.errors import InputError
@@ -67,16 +68,12 @@ def bench(
     mode: Annotated[
         str, typer.Option(help="eager, cuda-graph or compile; several with commas.", metavar="eager,compile")
     ] = "eager",
-    channels_last: Annotated[
-        bool, typer.Option("--channels-last", help="Lay images out as N H W C in memory.")
-    ] = False,
-    fuse_bn: Annotated[
-        bool, typer.Option("--fuse-bn", help="Fold each BatchNorm into the convolution before it.")
-    ] = False,
+    channels_last: ChannelsLast = False,
+    fuse_bn: FuseBn = False,
     train: Annotated[
         bool, typer.Option("--train", help="A step of training: forward, backward, SGD.")
     ] = False,
-    threads: Annotated[int, typer.Option(help="Threads on the CPU; PyTorch's own number if left out.")] = 0,
+    threads: Threads = 0,
     cold: Annotated[
         bool, typer.Option("--cold", help="Overwrite the last cache before each call, outside of the time.")
     ] = False,
@@ -89,16 +86,9 @@ def bench(
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds for each row at most, warm-up included.", metavar="SECONDS")
     ] = None,
-    input: Annotated[
-        list[str] | None,
-        typer.Option(help="Size of an input, as in `profile`.", metavar="[NAME=][TYPE:]SIZES"),
-    ] = None,
-    device: Annotated[
-        str, typer.Option(help="cpu, cuda, cuda:1, …; the best there is if left out.", metavar="DEVICE")
-    ] = "",
-    ceilings: Annotated[
-        str, typer.Option(help="again: measure anew what the device can do at most.", metavar="again")
-    ] = "",
+    input: Inputs = None,
+    device: Device = "",
+    ceilings: Ceilings = "",
     layers: Annotated[
         bool, typer.Option("--layers", help="Show the time of every layer, as `roofline` does.")
     ] = False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inception_profiler.cli.bench import INTERRUPTED, Wanted, shown
+from inception_profiler.cli.measuring import Ceilings, ChannelsLast, Device, FuseBn, Inputs, Threads
 from inception_profiler.cli.options import Version
 from inception_profiler.cli.profile import Out
 from inception_profiler.errors import InputError
@@ -30,27 +31,16 @@ def roofline(
     dtype: Annotated[
         str, typer.Option(help="fp32, tf32, fp16, bf16, amp-fp16 or amp-bf16.", metavar="DTYPE")
     ] = "",
-    channels_last: Annotated[
-        bool, typer.Option("--channels-last", help="Lay images out as N H W C in memory.")
-    ] = False,
-    fuse_bn: Annotated[
-        bool, typer.Option("--fuse-bn", help="Fold each BatchNorm into the convolution before it.")
-    ] = False,
-    threads: Annotated[int, typer.Option(help="Threads on the CPU; PyTorch's own number if left out.")] = 0,
+    channels_last: ChannelsLast = False,
+    fuse_bn: FuseBn = False,
+    threads: Threads = 0,
     time_limit: Annotated[
         float | None,
         typer.Option(help="Seconds for the runs with and without instruments.", metavar="SECONDS"),
     ] = None,
-    input: Annotated[
-        list[str] | None,
-        typer.Option(help="Size of an input, as in `profile`.", metavar="[NAME=][TYPE:]SIZES"),
-    ] = None,
-    device: Annotated[
-        str, typer.Option(help="cpu, cuda, cuda:1, …; the best there is if left out.", metavar="DEVICE")
-    ] = "",
-    ceilings: Annotated[
-        str, typer.Option(help="again: measure anew what the device can do at most.", metavar="again")
-    ] = "",
+    input: Inputs = None,
+    device: Device = "",
+    ceilings: Ceilings = "",
     top: Top = 0,
     out: Out = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,

@@ -164,8 +164,8 @@ def test_resident_memory_grows_with_what_is_written() -> None:
     code = """
 import mmap
 from inception_profiler.bench import host
-before = host.resident()
 held = mmap.mmap(-1, 50 << 20)
+before = host.resident()
 for page in range(0, len(held), mmap.PAGESIZE):
     held[page] = 1
 print(before, host.resident())

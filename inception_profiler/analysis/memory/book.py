@@ -13,6 +13,7 @@ from torch.utils._pytree import tree_leaves
 
 from inception_profiler.analysis.arguments import tensors_in
 from inception_profiler.analysis.memory.accumulate import ADD, held_alone, summed_in_place
+from inception_profiler.analysis.memory.normalization import BATCH_NORM, returned
 from inception_profiler.analysis.walk import described
 from inception_profiler.records.trace import TensorSpec
 
@@ -135,7 +136,7 @@ class StorageMode(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch 
         for leaf in (output,) if isinstance(output, Tensor) else tree_leaves(output):
             if isinstance(leaf, Tensor):
                 self._book.enter(leaf)
-        return output
+        return returned(args, output) if func is BATCH_NORM else output
 
 
 def parts(tensor: Tensor) -> tuple[Tensor, ...]:

@@ -43,7 +43,9 @@ def memory(
     """Say what an inference, or a step of training, needs in memory, without running it.
 
     Every operator runs once on tensors without data, with autograd on in training; each storage is alive
-    from the operator that returns it until PyTorch frees it.
+    from the operator that returns it until PyTorch frees it. Where kernels differ by device the tensors are
+    the CPU's: of a dropout it saves a mask in the type of its input, where CUDA and XPU save one byte for each
+    element.
 
     Args:
         model: any ``torch.nn.Module``, or the spelling of one, as `profile` takes it.
@@ -83,13 +85,12 @@ def read_off(run: Rehearsal, about: Subject, optimizer: str, *, foreach: bool) -
     state_bytes = sum(state.values())
     before = [event for event in first if event.place[0] != STEP]
     after_first = alive_after(first, {})
-    timeline = (
-        *moments(before, state_bytes),
-        *(
+    timeline = tuple(moments(before, state_bytes))
+    if optimizer:
+        timeline += tuple(
             Moment(STEP, moment.index, moment.high_bytes, moment.end_bytes)
             for moment in moments(again, sum(after_first.values()))
-        ),
-    )
+        )
     peaks = []
     for phase in (FORWARD, LOSS, BACKWARD) if optimizer else (FORWARD,):
         high = highest(before, state, phase)

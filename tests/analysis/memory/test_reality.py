@@ -14,6 +14,18 @@ from tests.analysis.memory.networks import NETWORKS, Attentive, Branches, Normal
 from tests.analysis.memory.reality import OPTIMIZERS, SCALARS
 
 
+class Scaled(nn.Module):
+    """A normalization of something that needs a gradient."""
+
+    def __init__(self, norm: nn.Module) -> None:
+        super().__init__()
+        self.norm, self.scale = norm, nn.Parameter(torch.ones(()))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.norm(x * self.scale)
+        return x * x
+
+
 def image(network: Any) -> torch.Tensor:
     return torch.rand(network.shape)
 
@@ -66,6 +78,24 @@ def test_an_optimizer_that_updates_all_parameters_at_once(kind: type[nn.Module],
     assert counted.end_bytes == steps.first.end == steps.steady.end
     assert 0 <= steps.first.peak - counted.first_peak_bytes <= SCALARS
     assert 0 <= steps.steady.peak - counted.peak_bytes <= SCALARS
+
+
+@pytest.mark.parametrize("train", [False, True])
+@pytest.mark.parametrize("tracked", [False, True])
+@pytest.mark.parametrize("affine", [False, True])
+@pytest.mark.parametrize("dimensions", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["BatchNorm", "InstanceNorm"])
+def test_a_normalization_keeps_what_it_has_measured_and_nothing_else(
+    kind: str, dimensions: int, affine: bool, tracked: bool, train: bool
+) -> None:
+    norm = getattr(nn, f"{kind}{dimensions}d")(8, affine=affine, track_running_stats=tracked)
+    network = Scaled(norm).train(train)
+    images = torch.rand(2, 8, *(5,) * dimensions)
+    counted = ip.memory(network, inputs=[images], train=None, optimizer="sgd")
+    assert counted.saved_bytes == reality.saved(network, images)
+    if tracked and not train:
+        inference = ip.memory(network, inputs=[images])
+        assert (inference.peak_bytes, inference.end_bytes) == reality.inference(network, images)
 
 
 def test_attention_never_holds_its_scores() -> None:

@@ -44,7 +44,7 @@ def memory(
 
     Every operator runs once on tensors without data, with autograd on in training; each storage is alive
     from the operator that returns it until PyTorch frees it. Where kernels differ by device the tensors are
-    the CPU's: of a dropout it saves a mask in the type of its input, where CUDA and XPU save one byte for each
+    the CPU's: of a dropout it saves a mask in the type of its input, where CUDA and XPU save a byte for each
     element.
 
     Args:

@@ -22,9 +22,8 @@ def timeline(memory: Memory) -> Chart:
     notes: list[Note] = []
     spans: list[tuple[str, int]] = []
     peak = memory.peak
-    phases = [entry.phase for entry in memory.peaks]
     for number, moment in enumerate(memory.timeline):
-        if moment.phase in phases and (not spans or spans[-1][0] != moment.phase):
+        if not spans or spans[-1][0] != moment.phase:
             spans.append((moment.phase, number))
     for (phase, first), (_, end) in pairwise([*spans, ("", len(memory.timeline))]):
         heights = [moment.high_bytes for moment in memory.timeline[first:end]]

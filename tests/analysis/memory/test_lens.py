@@ -68,6 +68,16 @@ def test_a_peak_is_the_sum_of_those_alive_at_it() -> None:
     assert counted.timeline[-1].end_bytes == counted.end_bytes
 
 
+@pytest.mark.parametrize(
+    ("train", "phases"), [(False, ["forward"]), (True, ["forward", "loss", "backward", "step"])]
+)
+def test_the_timeline_has_the_phases_of_the_run_and_no_other(train: bool, phases: list[str]) -> None:
+    counted = ip.memory("lenet5", train=train)
+    assert list(dict.fromkeys(moment.phase for moment in counted.timeline)) == phases
+    assert [peak.phase for peak in counted.peaks] == phases
+    assert counted.timeline[-1].end_bytes == counted.end_bytes
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_a_step_that_makes_nothing_new_has_gradients_and_state_alive(optimizer: str) -> None:
     params = sum(parameter.numel() * 4 for parameter in ip.build("lenet5").parameters())

@@ -55,13 +55,15 @@ class LayerError(ProfilerError, RuntimeError):
     Attributes:
         layer: path of the module that was executing, empty for the model itself.
         operation: the function that refused.
+        reason: what it says.
     """
 
-    def __init__(self, layer: str, operation: str, reason: str) -> None:
+    def __init__(self, layer: str, operation: str, reason: str, *, model: str = "") -> None:
         self.layer = layer
         self.operation = operation
+        self.reason = reason
         where = f"layer {layer}" if layer else "the model's own forward"
-        super().__init__(f"{where}: {operation}: {reason}")
+        super().__init__(f"{f'{model}: ' if model else ''}{where}: {operation}: {reason}")
 
 
 class Terminated(SystemExit):

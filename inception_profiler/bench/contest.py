@@ -19,6 +19,7 @@ from inception_profiler.bench.fusing import NothingToFuseError
 from inception_profiler.bench.rules import Rules
 from inception_profiler.bench.sampling import sample
 from inception_profiler.bench.state import accepted
+from inception_profiler.errors import LayerError
 from inception_profiler.records.latency import INTERRUPTED, Measurement, Ratio, Setting
 
 
@@ -71,7 +72,7 @@ def contest(
         KeyboardInterrupt: nothing was measured yet.
     """
     begun = environment(device)
-    entries = [Entry(about, setting, device) for about in subjects]
+    entries = [_entered(about, setting, device, alone=len(subjects) == 1) for about in subjects]
     interrupted = False
     try:
         for entry in entries:
@@ -102,6 +103,16 @@ def contest(
     entries.clear()
     _release(setting, device)
     return Result(measurements, _ratios(measurements), notes)
+
+
+def _entered(about: Subject, setting: Setting, device: Device, *, alone: bool) -> Entry:
+    try:
+        return Entry(about, setting, device)
+    except LayerError as error:
+        if alone:
+            raise
+        name = about.name or type(about.network).__name__
+        raise LayerError(error.layer, error.operation, error.reason, model=name) from error
 
 
 def _measure(

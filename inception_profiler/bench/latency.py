@@ -17,7 +17,7 @@ from inception_profiler.bench.contest import Result, Wishes, contest
 from inception_profiler.bench.device import Device, find_device
 from inception_profiler.bench.rules import RULES, limited
 from inception_profiler.bench.settings import applied, combinations, own_dtype, refusal, resolved
-from inception_profiler.errors import InputError, LayerError
+from inception_profiler.errors import InputError, LayerError, ProfilerError
 from inception_profiler.records.latency import INTERRUPTED, Benchmark, Measurement, Ratio, Setting
 from inception_profiler.records.sweep import OUT_OF_MEMORY
 
@@ -47,8 +47,13 @@ class Step(NamedTuple):
     @property
     def title(self) -> str:
         """What is being measured: ``2 of 6: batch 8, fp32, eager``."""
+        return f"{self.contest} of {self.contests}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        """Batch and setting: ``batch 8, fp32, eager``."""
         batch = f"batch {self.batch}, " if self.batch else ""
-        return f"{self.contest} of {self.contests}: {batch}{self.setting.dtype}, {self.setting.mode}"
+        return f"{batch}{self.setting.dtype}, {self.setting.mode}"
 
     @property
     def state(self) -> str:
@@ -135,11 +140,12 @@ def timed(
 
     Returns:
         One measurement for each model at each batch in each setting that the device can do; a note for each
-        that it cannot.
+        that it cannot, and for each batch in a setting that a model cannot take.
 
     Raises:
-        InputError: the device can do none of the settings, nothing can be trained, or nothing fused.
-        LayerError: a model does not take its input.
+        InputError: the device can do none of the settings, or in none of them at any batch something can be
+            trained, or fused.
+        LayerError: a model takes its input at no batch in no setting.
         KeyboardInterrupt: before anything was measured; later it ends the benchmark, which says so.
     """
     notes = [refused for setting in settings if (refused := refusal(setting, device))]
@@ -148,6 +154,7 @@ def timed(
         raise InputError("; ".join(dict.fromkeys(notes)))
     random = Random(seed)
     results: list[Result] = []
+    failures: list[ProfilerError] = []
     roofs = {
         setting: attainable(device, setting, again=wishes.again) if wishes.ceilings else None
         for setting in able
@@ -173,9 +180,15 @@ def timed(
                 raise
             notes.append(INTERRUPTED)
             break
+        except ProfilerError as error:
+            failures.append(error)
+            notes.append(f"not measured: {step.what}: {error}")
+            continue
         results.append(result)
         if any(row.interrupted for row in result.measurements):
             break
+    if not results:
+        raise failures[0]
     return _joined(results, notes)
 
 

@@ -21,7 +21,11 @@ from inception_profiler.bench.device import Device
 from inception_profiler.bench.fusing import folded
 from inception_profiler.bench.settings import DTYPES, float_type
 from inception_profiler.bench.weights import runnable, settle
+from inception_profiler.errors import InputError
 from inception_profiler.records.latency import Setting
+
+_IMAGES = 4
+"""Dimensions of a tensor that can have its channels last: N C H W."""
 
 OPTIMIZER = "sgd"
 """What makes the step of training: plain SGD, whose learning rate is 0 here."""
@@ -60,7 +64,7 @@ def prepare(about: Subject, setting: Setting, device: Device) -> Runner:
         device: where it runs.
 
     Raises:
-        InputError: nothing can be fused, or trained.
+        InputError: nothing can be fused, trained, or laid out with the channels last.
         Exception: whatever the model raises.
     """
     precision = DTYPES.get(setting.dtype)
@@ -84,6 +88,10 @@ def prepare(about: Subject, setting: Setting, device: Device) -> Runner:
     if setting.channels_last:
         network = network.to(memory_format=torch.channels_last)
     args, kwargs, tensors = inputs.made(partial(_input, precision.weights, device, layout))
+    if setting.channels_last and not any(
+        tensor.dim() == _IMAGES for tensor in (*tensors, *network.parameters(), *network.buffers())
+    ):
+        raise InputError(f"{name} has no images and no kernels of two dimensions: leave channels last out")
     ready = _ready(about, name, network, inputs)
     call = _call(network, args, kwargs, setting, device)
     images = next((tensor.shape[0] for tensor in tensors if tensor.dim()), 1)
@@ -141,7 +149,9 @@ def _call(
 def _input(dtype: torch.dtype, device: Device, layout: torch.memory_format, wanted: Wanted) -> Tensor:
     made = input_tensor(wanted, dtype, device.place)
     return (
-        made.contiguous(memory_format=layout) if made.dim() == 4 and layout is torch.channels_last else made
+        made.contiguous(memory_format=layout)
+        if made.dim() == _IMAGES and layout is torch.channels_last
+        else made
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -81,11 +81,7 @@ def combinations(
         UnknownNameError: no such dtype.
         InputError: no such mode, or options that contradict each other.
     """
-    for dtype in dtypes:
-        DTYPES.get(dtype)
-    for mode in modes:
-        if mode not in MODES:
-            raise InputError(f"there is no mode {mode!r}: choose {', '.join(MODES)}")
+    check_words(dtypes, modes)
     if not dtypes or not modes:
         raise InputError("nothing to measure: name at least one dtype and one mode")
     if threads < 0:
@@ -98,6 +94,20 @@ def combinations(
         Setting(dtype, mode, channels_last, fused, train, cold, threads, cudnn_benchmark)
         for dtype, mode in itertools.product(dict.fromkeys(dtypes), dict.fromkeys(modes))
     )
+
+
+def check_words(dtypes: Iterable[str], modes: Iterable[str]) -> None:
+    """Refuse a dtype or a mode that no device knows.
+
+    Raises:
+        UnknownNameError: no such dtype.
+        InputError: no such mode.
+    """
+    for dtype in dtypes:
+        DTYPES.get(dtype)
+    for mode in modes:
+        if mode not in MODES:
+            raise InputError(f"there is no mode {mode!r}: choose {', '.join(MODES)}")
 
 
 def own_dtype(network: nn.Module) -> str:

@@ -224,7 +224,7 @@ def measure(wanted: Wanted) -> int:
     device = find_device(wanted.device)
     subjects = Request(wanted.models, inputs=wanted.inputs, train=wanted.train).subjects()
     settings = combinations(
-        dtypes=_words(wanted.dtype) or (own_dtype(subjects[0].network),),
+        dtypes=_words(wanted.dtype) if wanted.dtype else (own_dtype(subjects[0].network),),
         modes=_words(wanted.mode),
         channels_last=wanted.channels_last,
         fused=wanted.fuse_bn,

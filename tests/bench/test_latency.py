@@ -56,6 +56,19 @@ def state_of_torch() -> tuple[object, ...]:
     )
 
 
+class Of(nn.Module):
+    """Takes batches of one size."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, self.fc = size, nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.shape[0] != self.size:
+            raise ValueError(f"takes {self.size}")
+        return self.fc(x)
+
+
 def fails(x: Tensor) -> None:
     raise RuntimeError("a layer that fails")
 
@@ -268,6 +281,27 @@ def test_what_cannot_be_done_is_a_note_beside_what_can() -> None:
     )
     assert [row.setting.dtype for row in found.measurements] == ["fp32"]
     assert any(note.startswith("tf32 is a mode of NVIDIA's tensor cores") for note in found.notes)
+
+
+def test_a_batch_that_a_model_cannot_take_loses_none_of_the_others() -> None:
+    found = timed(
+        [subject(Of(2), (2, 4))],
+        batches=(2, 3, 1),
+        settings=combinations(dtypes=("fp32",), threads=1),
+        device=Cpu(),
+        wishes=SOON,
+    )
+    assert [row.batch for row in found.measurements] == [2]
+    assert all(row.seconds for row in found.measurements)
+    told = [note for note in found.notes if note.startswith("not measured: batch ")]
+    assert [note.split(":")[1] for note in told] == [" batch 3, fp32, eager", " batch 1, fp32, eager"]
+    with pytest.raises(LayerError, match="takes 2"):
+        timed([subject(Of(2), (2, 4))], batches=(3, 1), device=Cpu(), wishes=SOON)
+
+
+def test_of_several_models_the_one_that_fails_is_named() -> None:
+    with pytest.raises(LayerError, match=r"^Of: the model's own forward: forward: .*takes 2"):
+        ip.bench(Acting(), (3, 4), vs=Of(2), device="cpu")
 
 
 def test_if_nothing_can_be_done_it_is_an_error() -> None:

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+import inception_profiler as ip
 from inception_profiler.analysis.subject import subject
 from inception_profiler.bench.cpu import Cpu
 from inception_profiler.bench.device import find_device
@@ -120,6 +121,11 @@ def test_what_this_device_cannot_do_is_one_line(monkeypatch: pytest.MonkeyPatch)
     uncached = FakeDevice()
     uncached.cache_bytes = None
     assert "cannot be overwritten" in refusal(Setting(cold=True), uncached)
+
+
+def test_channels_last_where_nothing_has_them_is_refused() -> None:
+    with pytest.raises(InputError, match=r"Linear has no images and no kernels .*: leave channels last out"):
+        ip.bench(nn.Linear(4, 4), (1, 4), channels_last=True, device="cpu")
 
 
 def test_a_device_that_is_not_here_is_one_line() -> None:

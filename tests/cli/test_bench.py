@@ -123,6 +123,7 @@ def test_an_interrupt_that_some_code_makes_another_error_of_is_still_one(
         (("--device", "cpu", "--mode", "cuda-graph"), "cuda-graph needs CUDA"),
         (("--device", "cpu", "--dtype", "tf32"), "tf32 is a mode of NVIDIA's tensor cores"),
         (("--dtype", "fp23"), "unknown dtype of a setting 'fp23': did you mean"),
+        (("--dtype", ","), "name at least one dtype and one mode"),
         (("--mode", "lazy"), "there is no mode 'lazy'"),
         (("--fuse-bn", "--train"), "fuse in inference"),
         (("--fuse-bn", "--device", "cpu"), "lenet5 has no BatchNorm in inference right behind a convolution"),

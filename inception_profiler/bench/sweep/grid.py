@@ -32,13 +32,13 @@ from __future__ import annotations
 import difflib
 import math
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inception_profiler.errors import InputError
+from inception_profiler.errors import InputError, UnknownNameError
 from inception_profiler.records.latency import Setting
 from inception_profiler.records.sweep import Point
 from inception_profiler.units import parse_bytes
@@ -131,7 +131,7 @@ def read_plan(path: str | Path) -> Plan:
         raise InputError(f"{path} is not TOML: {error}") from error
     try:
         return plan(table)
-    except InputError as error:
+    except (InputError, UnknownNameError) as error:
         raise InputError(f"{path}: {error}") from error
 
 
@@ -143,6 +143,7 @@ def plan(table: Mapping[str, Any]) -> Plan:
 
     Raises:
         InputError: an unknown key, a value that a key cannot have, or no point.
+        UnknownNameError: no such dtype.
     """
     _refuse_unknown(table, (*AXES, SAMPLING, *LIMITS, PAIRS), "at the top")
     pairs = table.get(PAIRS, [])
@@ -160,6 +161,7 @@ def plan(table: Mapping[str, Any]) -> Plan:
                 raise InputError(f'[[{PAIRS}]] names its {needed}: {needed} = ["inception_v1"]')
         limit = _value(SAMPLING, _SECONDS, pair.get(SAMPLING, usual))
         points |= dict.fromkeys(_grid(shared | own), limit)
+    _check_words([point.setting for point in points])
     if not points:
         raise InputError('there is nothing to measure: name models = ["inception_v1", …]')
     limits = {key: _value(key, axis, table[key]) for key, axis in LIMITS.items() if key in table}
@@ -191,6 +193,16 @@ def _value(key: str, axis: Axis, value: Any) -> Any:
     if not (number or type(value) is axis.kind) or not axis.allowed(value):
         raise InputError(f"{key} is {axis.says}, not {value!r}")
     return axis.kind(value)
+
+
+def _check_words(settings: Sequence[Setting]) -> None:
+    """Refuse a dtype or a mode that no device knows, before a process is started for each point with it."""
+    dtypes = {setting.dtype: None for setting in settings} | {_USUAL.dtype: None}
+    modes = {setting.mode: None for setting in settings} | {_USUAL.mode: None}
+    if len(dtypes) > 1 or len(modes) > 1:  # else there is nothing to check, for which PyTorch is imported
+        from inception_profiler.bench.settings import check_words
+
+        check_words(dtypes, modes)
 
 
 def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from inception_profiler.records.latency import Measurement
+from inception_profiler.records.latency import Benchmark, Measurement, Setting
 from inception_profiler.records.metrics import METRICS
 from inception_profiler.records.profile import Profile
+from inception_profiler.records.roofline import Roofline
 
 if TYPE_CHECKING:
     import pandas
@@ -39,19 +40,60 @@ def measurement_frame(measurement: Measurement) -> pandas.DataFrame:
     """
     import pandas
 
-    setting = {field.name: getattr(measurement.setting, field.name) for field in fields(measurement.setting)}
+    return pandas.DataFrame(_calls(measurement), columns=_CALL)
+
+
+def benchmark_frame(benchmark: Benchmark) -> pandas.DataFrame:
+    """Return the calls of all measurements of a benchmark, as `measurement_frame` does.
+
+    ``measurement`` is the position of their measurement, by which a ratio knows its two sides.
+    """
+    import pandas
+
+    rows = [
+        (number, *call)
+        for number, measurement in enumerate(benchmark.measurements)
+        for call in _calls(measurement)
+    ]
+    return pandas.DataFrame(rows, columns=["measurement", *_CALL])
+
+
+def roofline_frame(roofline: Roofline) -> pandas.DataFrame:
+    """Return the layers of a roofline in the order of execution, one row each, in base units."""
+    import pandas
+
+    rows = [
+        {
+            "layer": layer.name,
+            "path": layer.path,
+            "op": layer.op,
+            "output": layer.output.shape if layer.output else (),
+            "seconds": layer.seconds,
+            "bound_seconds": roofline.bound_seconds(layer),
+            "lost_seconds": roofline.lost_seconds(layer),
+            "attained": roofline.attained(layer),
+            "verdict": roofline.verdict(layer),
+            "macs": layer.macs,
+            "flops": layer.flops,
+            "bytes": layer.bytes,
+            "intensity": layer.intensity,
+            "flops_per_second": layer.flops_per_second,
+        }
+        for layer in roofline.layers
+    ]
+    return pandas.DataFrame(rows)
+
+
+_SETTING = [field.name for field in fields(Setting)]
+_CALL = ["clock", "round", "seconds", "model", "batch", *_SETTING]
+
+
+def _calls(measurement: Measurement) -> list[tuple[object, ...]]:
+    """Return a row for each call, with the columns of `_CALL`."""
+    setting = [getattr(measurement.setting, name) for name in _SETTING]
     clocks = {"host": measurement.seconds, "device": measurement.device_seconds}
-    return pandas.DataFrame(
-        [
-            {
-                "clock": clock,
-                "round": number,
-                "seconds": seconds,
-                "model": measurement.model,
-                "batch": measurement.batch,
-                **setting,
-            }
-            for clock, calls in clocks.items()
-            for number, seconds in enumerate(calls)
-        ]
-    )
+    return [
+        (clock, number, seconds, measurement.model, measurement.batch, *setting)
+        for clock, calls in clocks.items()
+        for number, seconds in enumerate(calls)
+    ]

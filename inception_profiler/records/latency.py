@@ -346,3 +346,9 @@ class Benchmark(Shown):
         from inception_profiler.records.archive import save
 
         save(self, path)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a call of every measurement, whose position is in ``measurement``."""
+        from inception_profiler.records.frame import benchmark_frame
+
+        return benchmark_frame(self)

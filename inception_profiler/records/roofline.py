@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from inception_profiler.records.display import Shown
 from inception_profiler.records.frozen import record
 from inception_profiler.records.latency import Environment, Setting
 from inception_profiler.records.trace import TensorSpec
+
+if TYPE_CHECKING:
+    import pandas
 
 COMPUTE = "compute"
 MEMORY = "memory"
@@ -246,3 +250,9 @@ class Roofline(Shown):
         from inception_profiler.records.archive import save
 
         save(self, path)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return one row a layer, in the order of execution, with its time, its bound and its verdict."""
+        from inception_profiler.records.frame import roofline_frame
+
+        return roofline_frame(self)

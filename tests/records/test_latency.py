@@ -126,6 +126,20 @@ def test_a_measurement_becomes_a_frame_with_one_row_a_call() -> None:
     assert set(frame["dtype"]) == {row.setting.dtype}
 
 
+def test_a_benchmark_becomes_a_frame_of_all_its_calls() -> None:
+    first = replace(ROW, model="m", batch=1, seconds=(0.1, 0.2), device_seconds=())
+    failed = replace(ROW, model="n", batch=1, seconds=(), device_seconds=())
+    last = replace(ROW, model="m", batch=2, seconds=(0.3,), device_seconds=(0.2,))
+    frame = Benchmark((first, failed, last)).to_frame()
+    assert list(frame["measurement"]) == [0, 0, 2, 2]
+    assert list(frame["batch"]) == [1, 1, 2, 2]
+    assert list(frame["seconds"]) == [0.1, 0.2, 0.3, 0.2]
+    assert list(frame.columns) == ["measurement", *first.to_frame().columns]
+    nothing = Benchmark((failed,)).to_frame()
+    assert nothing.empty
+    assert list(nothing.columns) == list(frame.columns)
+
+
 @pytest.mark.parametrize("seed", range(25))
 @pytest.mark.parametrize("kind", RESULTS, ids=lambda kind: kind.__name__)
 def test_what_was_measured_is_the_same_after_it_was_written_and_read(kind: type, seed: int) -> None:

@@ -87,3 +87,15 @@ def test_the_sum_is_held_against_the_whole() -> None:
     assert found.explained == pytest.approx(0.9652)
     assert found.remainder_seconds == pytest.approx(3.48e-4)
     assert timed(host=True).explained == pytest.approx(9.652 / 12)
+
+
+def test_a_roofline_becomes_a_frame_with_one_row_a_layer() -> None:
+    found = timed()
+    frame = found.to_frame()
+    assert list(frame["path"]) == [layer.path for layer in found.layers]
+    assert frame["seconds"].sum() == pytest.approx(found.sum_seconds)
+    assert list(frame["bound_seconds"] + frame["lost_seconds"]) == pytest.approx(list(frame["seconds"]))
+    assert list(frame["verdict"]) == [found.verdict(layer) for layer in found.layers]
+    assert list(frame["output"]) == [layer.output.shape if layer.output else () for layer in found.layers]
+    longest = frame.groupby("op")["seconds"].sum().sort_values(ascending=False)
+    assert list(longest.index) == [group.title for group in found.by_op()]

@@ -24,7 +24,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
             changed.
     """
     target = Path(path)
-    target = target.resolve() if target.is_symlink() else target
+    target = _place(target) if target.is_symlink() else target
     beside: str | None = None
     try:
         if target.is_dir():
@@ -55,7 +55,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         WriteError: the folder is missing or not writable, or a folder stands at ``path``.
     """
     target = Path(path)
-    folder = target.resolve().parent
+    folder = _place(target).parent
     reason = ""
     if target.is_dir():
         reason = _FOLDER
@@ -80,6 +80,18 @@ def check_folder(path: str | os.PathLike[str]) -> None:
         raise WriteError(f"cannot make the folder {path}: {reason}; choose another place") from error
     if not os.access(path, os.W_OK):
         raise WriteError(f"cannot write into {path}: {os.strerror(errno.EACCES)}; choose another place")
+
+
+def _place(path: Path) -> Path:
+    """Return where a path leads to, links followed.
+
+    Raises:
+        WriteError: to itself, round in a circle.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # which of them depends on the version of Python
+        raise WriteError(f"cannot write {path}: {os.strerror(errno.ELOOP)}; choose another place") from error
 
 
 def _umask() -> int:

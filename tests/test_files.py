@@ -82,3 +82,12 @@ def test_what_cannot_be_written_is_told_before(tmp_path: Path) -> None:
     check_writable(tmp_path / "new.json")
     check_writable(tmp_path / "file")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file"]
+
+
+def test_a_link_in_a_circle_is_one_clear_line(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for refuses in (check_writable, lambda path: write_whole(path, b"new")):
+        with pytest.raises(WriteError, match="symbolic links; choose another place"):
+            refuses(loop)
+    assert loop.is_symlink()

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from inception_profiler.errors import InputError
+from inception_profiler.errors import InputError, UnknownNameError
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.sketch import parse_sketch
-from inception_profiler.zoo.card import build, canonical, load
+from inception_profiler.zoo.card import ModelCard, build, canonical, load
 from inception_profiler.zoo.sketch import draw
 
 _SPELLINGS = (
@@ -56,12 +56,12 @@ def resolve(spelling: str, *, train: bool) -> Resolved:
     ============================  ==========================================================================
 
     Raises:
-        UnknownNameError: no registered model of that name.
+        UnknownNameError: no registered model of that name, as `registered` says.
         InputError: the code cannot be imported, has no such name, or does not give a module.
     """
     source, separator, name = spelling.rpartition(":")
     if not separator:
-        card, _ = load().get(canonical(spelling))
+        card = registered(spelling)
         network = build(card.name, aux=train and card.params_with_auxiliary is not None, device="meta")
         return Resolved(card.name, network, card.input, card.naming, card.auxiliary)
     if not source or not name:
@@ -75,6 +75,25 @@ def resolve(spelling: str, *, train: bool) -> Resolved:
         return Resolved(spelling, draw(sketch), (sketch.in_channels, *sketch.size))
     network, built = _from_code(_imported(source), name, spelling)
     return Resolved(name, network, None, built=built)
+
+
+def registered(name: str) -> ModelCard:
+    """Return the card of a registered model.
+
+    Raises:
+        UnknownNameError: there is none; the nearest names are suggested, or how code is spelled that the
+            name looks like.
+    """
+    try:
+        card, _ = load().get(canonical(name))
+    except UnknownNameError as error:
+        module, dot, last = name.rpartition(".")
+        if last == "py":
+            raise UnknownNameError("model", name, [f"{name}:NAME"]) from None
+        if error.suggestions or not dot:
+            raise
+        raise UnknownNameError("model", name, [f"{module}:{last}"]) from None
+    return card
 
 
 def _timm(name: str) -> Resolved:

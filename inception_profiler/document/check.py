@@ -77,8 +77,9 @@ def _summary(check: Check) -> str:
     against = "limits alone" if check.unlocked else check.lock
     failing = len(check.failing)
     if check.updated:
-        text = f"{models} counted and written to {check.lock}."
-        return f"{text} {failing} of them fail." if failing else text
+        done = sum(model.counted is not None for model in check.models)
+        text = f"{done} model{'' if done == 1 else 's'} counted and written to {check.lock}."
+        return f"{text} {failing} {'fails' if failing == 1 else 'fail'}." if failing else text
     if check.passed:
         told = any(model.verdict == TOLD for model in check.models)
         how = "all are within their limits" if told or check.unlocked else "all cost the same, layer by layer"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from inception_profiler.errors import InputError, LockError, ProfilerError
+from inception_profiler.errors import InputError, LockError, ProfilerError, UnknownNameError
 from inception_profiler.guard.configuration import SECTION, Budget, Configuration
 from inception_profiler.guard.counting import Counted, counted_for, spread
 from inception_profiler.guard.defining import defined
@@ -46,15 +47,13 @@ def checked(
         InputError: there is nothing to check.
         WriteError: the lock file cannot be written.
     """
-    lock = read_lock(configuration.lock, any_rules=update) if configuration.lock.exists() else None
+    path, again = configuration.lock, configuration.again
+    lock = read_lock(path, any_rules=update, again=again) if path.exists() else None
     budgets = chosen(configuration, lock, names, inputs)
     if lock is None and not update:
         _refuse_without_lock(configuration, budgets)
     if lock is not None and lock.rules != RULES and names:
-        raise LockError(
-            f"{configuration.lock} was counted by rules {lock.rules}: update all models at once, "
-            "inception-profiler check --update"
-        )
+        raise LockError(f"{path} was counted by rules {lock.rules}: update all models at once, {again}")
     tried = [(budget, tried_for(budget, configuration.root)) for budget in budgets]
     if update:
         _write(configuration, tried, everything=not names and configuration.file is not None)
@@ -70,7 +69,7 @@ def checked(
         lock=str(configuration.lock),
         updated=update,
         models=tuple(models),
-        notes=tuple(_notes(lock, models)),
+        notes=(*_notes(lock, models), *_strangers(configuration, lock, models, update=update)),
         unlocked=lock is None and not update,
     )
 
@@ -98,12 +97,17 @@ def chosen(
 
     Raises:
         InputError: there are none.
+        UnknownNameError: one of the names is known neither here nor anywhere else.
     """
     known = spread(configuration.budgets)
-    if not configuration.budgets and lock is not None:
-        known = tuple(Budget(model.asked) for model in lock.models)
+    kept = tuple(Budget(model.asked) for model in lock.models) if lock is not None else ()
+    if not configuration.budgets:
+        known = kept
     if names:
-        by_name = {budget.asked.name: budget for budget in known}
+        by_name = {budget.asked.name: budget for budget in (*kept, *known)}
+        for name in names:
+            if name not in by_name:
+                _refuse_misspelt(name, by_name)
         told = [name for name in names if inputs and name in by_name]
         if told:
             raise InputError(f"{', '.join(told)}: what it takes is known already: leave --input out")
@@ -120,13 +124,27 @@ def chosen(
     return known
 
 
+def _refuse_misspelt(name: str, known: Iterable[str]) -> None:
+    """Refuse a name that is not known here and spells no model either; the nearest of both are suggested."""
+    from inception_profiler.analysis.resolve import registered
+
+    if ":" in name:
+        return
+    try:
+        registered(name)
+    except UnknownNameError as error:
+        here = tuple(known)
+        near = difflib.get_close_matches(name, here, n=1)
+        raise UnknownNameError(
+            "model", name, dict.fromkeys([*near, *error.suggestions]), len(here)
+        ) from error
+
+
 def _refuse_without_lock(configuration: Configuration, budgets: Iterable[Budget]) -> None:
     """Refuse to check without a lock, unless every model has limits of its own that need none."""
     for budget in budgets:
         if not budget.limits or any(limit.relative for limit in budget.limits):
-            raise LockError(
-                f"there is no {configuration.lock}: run inception-profiler check --update, and commit it"
-            )
+            raise LockError(f"there is no {configuration.lock}: run {configuration.again}, and commit it")
 
 
 def tried_for(budget: Budget, root: Path) -> Counted | str:
@@ -221,3 +239,17 @@ def _notes(lock: Lock | None, models: Iterable[ModelCheck]) -> Iterable[str]:
         entry.difference is not None and not entry.difference.same for entry in models
     ):
         yield from notes(lock, empty())
+
+
+def _strangers(
+    configuration: Configuration, lock: Lock | None, models: Iterable[ModelCheck], *, update: bool
+) -> Iterable[str]:
+    """Say of models that a check of all would not ask for how they come to be checked."""
+    configured = {budget.asked.name for budget in spread(configuration.budgets)}
+    for model in models:
+        kept = not update and lock is not None and lock.find(model.name) is not None
+        if configured and model.counted is not None and model.name not in configured and not kept:
+            yield (
+                f"{model.name} is not configured, so a check of all models does not ask for it: add it "
+                f"to [{SECTION}] in {configuration.file}."
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 
 from inception_profiler.errors import InputError, ProfilerError
 from inception_profiler.guard.limits import Limit, parse_limit
-from inception_profiler.guard.lockfile import NAME
+from inception_profiler.guard.lockfile import AGAIN, NAME
 from inception_profiler.records.frozen import record
 from inception_profiler.records.lock import Asked
 
-SECTION = "tool.inception-profiler"
+_TOOL = "inception-profiler"
+SECTION = f"tool.{_TOOL}"
 FILE = "pyproject.toml"
 _KEYS = ("lock", "models", "limits", "change")
 _MODEL_KEYS = ("name", "model", "input", "batch", "dtype", "train", "change", "limits", "modules")
@@ -39,12 +41,14 @@ class Configuration:
         file: the configuration file, None where there is none.
         lock: the lock file.
         budgets: the models; a spelling with ``*`` stands for all registered names that it fits.
+        again: the command that writes this lock file anew, for messages.
     """
 
     root: Path
     file: Path | None
     lock: Path
     budgets: tuple[Budget, ...]
+    again: str = AGAIN
 
 
 def configured(file: str | None = None, lock: str | None = None) -> Configuration:
@@ -56,8 +60,9 @@ def configured(file: str | None = None, lock: str | None = None) -> Configuratio
         InputError: no such file, not TOML, or settings that cannot be understood; the setting is named.
     """
     path = Path(file) if file is not None else _nearest(Path.cwd())
+    again = " ".join([AGAIN, *_option("--config", file), *_option("--lock", lock)])
     if path is None:
-        return Configuration(Path.cwd(), None, Path(lock or NAME), ())
+        return Configuration(Path.cwd(), None, Path(lock or NAME), (), again)
     section = _section(path)
     if section is None:
         raise InputError(f'{path} has no [{SECTION}]: write one, with models = ["NAME", …]')
@@ -65,9 +70,15 @@ def configured(file: str | None = None, lock: str | None = None) -> Configuratio
     try:
         budgets = tuple(_budgets(section))
         named = _text(section.get("lock", NAME), "lock")
+        if not named:
+            raise InputError("lock names a file")
     except ProfilerError as error:
         raise InputError(f"{path}: [{SECTION}]: {error}") from error
-    return Configuration(root, path, Path(lock) if lock is not None else root / named, budgets)
+    return Configuration(root, path, Path(lock) if lock is not None else root / named, budgets, again)
+
+
+def _option(name: str, value: str | None) -> tuple[str, ...]:
+    return () if value is None else (name, shlex.quote(value))
 
 
 def _nearest(start: Path) -> Path | None:
@@ -81,19 +92,34 @@ def _nearest(start: Path) -> Path | None:
 
 def _section(path: Path) -> dict[str, Any] | None:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors mark UTF-8
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:  # neither TOML, nor text
         raise InputError(f"{path} is not TOML ({error})") from error
-    found = data.get("tool", {}).get("inception-profiler")
-    if found is not None and not isinstance(found, dict):
+    tools = data.get("tool", {})
+    if not isinstance(tools, dict):
+        raise InputError(f"{path}: tool is a table, not {tools!r}")
+    found = tools.get(_TOOL)
+    if found is None:
+        _refuse_misspelt(path, tools)
+    elif not isinstance(found, dict):
         raise InputError(f'{path}: [{SECTION}] is a table: write models = ["NAME", …] in it')
     return found
 
 
+def _refuse_misspelt(path: Path, tools: Iterable[str]) -> None:
+    """Refuse a section that nearly has this name: left unread, it would be a budget that guards nothing."""
+    for name in tools:
+        if difflib.get_close_matches(name.replace("_", "-").lower(), [_TOOL], cutoff=0.9):
+            raise InputError(f"{path} has [tool.{name}]: write [{SECTION}]")
+
+
 def _budgets(section: Mapping[str, Any]) -> Iterator[Budget]:
     _refuse_unknown(section, _KEYS)
+    idle = [key for key in ("limits", "change") if key in section]
+    if idle and not section.get("models"):
+        raise InputError(f'{" and ".join(idle)} without models: write models = ["NAME", …] there too')
     general = _table(section.get("limits", {}), "limits")
     change = section.get("change")
     seen: set[str] = set()

@@ -28,7 +28,9 @@ _COMPARED: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">": operator.gt,
     "==": operator.eq,
 }
-_AMOUNT = r"[0-9][0-9_]*(?:\.[0-9]+)?\s*[a-zA-Z%×]*"
+_NUMBER = r"[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
+_AMOUNT = rf"{_NUMBER}\s*[a-zA-Z%×]*"
+_OF_BYTES = re.compile(r"[kmgtp]i?b$", re.IGNORECASE)
 _LIMIT = re.compile(
     rf"\s*(?P<sign><=|>=|==|<|>|)\s*(?:(?P<amount>{_AMOUNT})|(?P<baseline>baseline)"
     rf"(?:\s*(?P<step>[+-])\s*(?P<by>{_AMOUNT}))?)\s*(?:(?:±|\+-|\+/-)\s*(?P<tolerance>{_AMOUNT}))?\s*"
@@ -97,7 +99,7 @@ def parse_limit(metric: str, written: object, module: str = "") -> Limit:
         return _latency(written, module)
     unit = unit_of(metric)
     text = str(written) if type(written) in {int, float} else written
-    match = _LIMIT.fullmatch(text) if isinstance(text, str) else None
+    match = _LIMIT.fullmatch(text.replace("≤", "<=").replace("≥", ">=")) if isinstance(text, str) else None
     if match is None or not isinstance(text, str):
         raise InputError(f"cannot read {written!r} as a limit of {metric}: write {_EXAMPLES}")
     step = -1 if match["step"] == "-" else 1
@@ -120,7 +122,7 @@ def parse_limit(metric: str, written: object, module: str = "") -> Limit:
 
 def _latency(written: object, module: str) -> Limit:
     """Read a limit on a ratio of latencies: ``<= 0.6× resnet18``."""
-    match = _RATIO.fullmatch(written) if isinstance(written, str) else None
+    match = _RATIO.fullmatch(written.replace("≤", "<=")) if isinstance(written, str) else None
     if match is None or not isinstance(written, str):
         raise InputError(
             f"cannot read {written!r} as a limit of latency: times are compared with those of a control, "
@@ -144,13 +146,15 @@ def unit_of(metric: str) -> Unit:
 
 
 def _amount(text: str, metric: str, unit: Unit) -> tuple[Fraction, Fraction]:
-    """Read a number as a share (``1%``) or as an amount: ``7M``, ``16MiB``, ``7_000_000``, ``1.5``."""
+    """Read a number as a share (``1%``) or as an amount: ``7M``, ``16MiB``, ``7_000_000``, ``1.5e6``."""
     plain = text.replace("_", "").strip()
     if plain.endswith("%"):
         return Fraction(plain[:-1].strip()) / 100, Fraction(0)
-    number = plain.removesuffix("×").strip()
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", number):
+    number = plain.removesuffix("×").strip() if unit is Unit.RATIO else plain
+    if re.fullmatch(_NUMBER, number):
         return Fraction(0), Fraction(number)
+    if unit is not Unit.BYTES and _OF_BYTES.search(number):
+        raise InputError(f"cannot read {text!r} as a limit of {metric}, which is not in bytes: write 7M")
     try:
         return Fraction(0), Fraction(parse_bytes(number) if unit is Unit.BYTES else parse_quantity(number))
     except InputError as error:

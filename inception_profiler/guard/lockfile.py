@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from inception_profiler.errors import LockError
+from inception_profiler.errors import LockError, WriteError
 from inception_profiler.files import write_whole
 from inception_profiler.records.archive import RULES
 from inception_profiler.records.lock import Asked, Lock, LockedLayer, LockedModel
@@ -72,10 +72,11 @@ def read_lock(path: Path, *, any_rules: bool = False, again: str = AGAIN) -> Loc
         LockError: the file cannot be used; the message says what to do.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file"
-        raise LockError(f"cannot read {path}: {reason}") from error
+        text = path.read_text(encoding="utf-8-sig")  # some editors mark UTF-8
+    except OSError as error:
+        raise LockError(f"cannot read {path}: {error.strerror}; name another lock file") from error
+    except UnicodeDecodeError as error:
+        raise LockError(f"{path} is not a text file: {_restore(str(path), again)}") from error
     return parse_lock(text, str(path), any_rules=any_rules, again=again)
 
 
@@ -119,13 +120,19 @@ def held(path: Path) -> Iterator[None]:
     """Keep everybody else from updating the same lock file meanwhile, by a lock on its folder.
 
     The lock is the system's own: it ends with the process, however that ends, and leaves no file behind.
+
+    Raises:
+        WriteError: there is no such folder.
     """
     try:
         import fcntl
     except ImportError:  # where there is none, the file is still written whole, by whoever comes last
         yield
         return
-    folder = os.open(path.resolve().parent, os.O_RDONLY)
+    try:
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+    except OSError as error:
+        raise WriteError(f"cannot write {path}: {error.strerror}; choose another place") from error
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         yield

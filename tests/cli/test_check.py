@@ -299,6 +299,50 @@ def test_whatever_a_model_does_the_others_are_checked(
     assert "tiny could not be counted: " in out
 
 
+def test_a_misspelt_name_is_one_line_that_suggests_the_nearest(called: Called) -> None:
+    for name, says in (
+        ("nett", "unknown model 'nett': did you mean 'net'"),
+        ("lenet6", "did you mean 'net' or 'lenet"),
+        ("shop.vision.Two", "unknown model 'shop.vision.Two': did you mean 'shop.vision:Two'?"),
+        ("nets.py", "unknown model 'nets.py': did you mean 'net' or 'nets.py:NAME'?"),
+        ("qqqq", "unknown model 'qqqq': 2 are known and none is near it."),
+    ):
+        status, out, err = called(name)
+        assert (status, out) == (2, "")
+        assert says in err
+
+
+def test_a_model_that_is_locked_only_is_checked_as_it_was_locked(
+    repository: Repository, called: Called
+) -> None:
+    words = ("nets.py:tiny", "--lock", "other.json")
+    status, out, _ = called(*words, "--input", "1x4", "--update")
+    assert status == 0
+    assert "nets.py:tiny is not configured" in out
+    assert "[tool.inception-profiler] in pyproject.toml." in out
+    status, out, _ = called(*words)
+    assert status == 0
+    assert "1 model against other.json: all cost the same, layer by layer." in out
+    assert "is not configured" not in out
+
+
+def test_an_update_says_how_many_were_counted(repository: Repository, called: Called) -> None:
+    repository.change("def tiny", "def other")
+    status, out, _ = called("--update")
+    assert status == 1
+    assert "1 model counted and written to profile.lock.json. 1 fails." in out
+
+
+def test_the_command_that_is_named_writes_the_lock_file_that_was_asked_for(
+    repository: Repository, called: Called
+) -> None:
+    status, _, err = called("--lock", "a b.json")
+    assert status == 2
+    assert "there is no a b.json: run inception-profiler check --update --lock 'a b.json'" in err
+    (repository.folder / "a b.json").write_text("{")
+    assert "run inception-profiler check --update --lock 'a b.json'" in called("--lock", "a b.json")[2]
+
+
 def test_an_input_that_would_not_be_heeded_is_refused(called: Called) -> None:
     for words, says in (
         (("net", "--input", "3x9x9"), "net: what it takes is known"),

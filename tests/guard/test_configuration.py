@@ -69,6 +69,22 @@ def test_the_nearest_file_with_the_section_is_taken(tmp_path: Path, monkeypatch:
     assert configured(lock="here.json").lock == Path("here.json")
 
 
+def test_a_misspelt_section_of_the_nearest_file_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, '[tool.Inception_Profiler]\nmodels = ["lenet5"]')
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"has \[tool.Inception_Profiler\]: write"):
+        configured()
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_bytes(b'\xef\xbb\xbf[tool.inception-profiler]\r\nmodels = ["lenet5"]\r\n')
+    (budget,) = configured(str(path)).budgets
+    assert budget.asked.name == "lenet5"
+
+
 def test_without_a_configuration_nothing_is_configured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +116,9 @@ def test_without_a_configuration_nothing_is_configured(
         ),
         ('models = [{model = "a", modules = {b = {mac = 1}}}]', "did you mean 'macs'"),
         ("lock = 3", "lock is a text"),
+        ('lock = ""', "lock names a file"),
+        ("limits = {params = 3}", "limits without models"),
+        ('models = []\nchange = "tell"', "change without models"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_setting(tmp_path: Path, section: str, says: str) -> None:
@@ -111,7 +130,16 @@ def test_a_mistake_is_one_line_that_names_the_setting(tmp_path: Path, section: s
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "says"), [("[", "not TOML"), ("", "has no [tool.inception-profiler]")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[", "not TOML"),
+        ("", "has no [tool.inception-profiler]"),
+        ("tool = 3", "tool is a table"),
+        ('[tool.inception_profiler]\nmodels = ["lenet5"]', "write [tool.inception-profiler]"),
+        ("[tool.inception-profiler2]", "write [tool.inception-profiler]"),
+    ],
+)
 def test_a_file_without_the_section_is_refused(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(InputError) as caught:
         configured(str(written(tmp_path, text)))

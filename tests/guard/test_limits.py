@@ -24,6 +24,9 @@ from inception_profiler.guard.limits import parse_limit
         ("peak_activation_bytes", "<= 16KiB", None, 16_385, 16_384),
         ("saved_bytes", "<= 16 kB", None, 16_001, 16_000),
         ("macs", "== 10 ± 1", None, 12, 11),
+        ("macs", "≤ 1.5e6", None, 1_500_001, 1_500_000),
+        ("macs", 1e22, None, 10**22 + 1, 10**22),
+        ("params", "<= 7B", None, 7_000_000_001, 7_000_000_000),
     ],
 )
 def test_a_limit_holds_up_to_its_bound(
@@ -56,7 +59,24 @@ def test_a_share_of_a_large_number_is_exact() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "<=", "7 apples", "<= 1%", "=> 7M", "baseline 7", "<= 7M ±", "<= -3", None, True, [], "nan"],
+    [
+        "",
+        "<=",
+        "7 apples",
+        "<= 1%",
+        "=> 7M",
+        "baseline 7",
+        "<= 7M ±",
+        "<= -3",
+        None,
+        True,
+        [],
+        "nan",
+        "7MiB",
+        "7 kB",
+        "<= 5×",
+        "1e999999999",
+    ],
 )
 def test_what_is_no_limit_is_one_clear_line(written: object) -> None:
     with pytest.raises(InputError, match="params") as caught:

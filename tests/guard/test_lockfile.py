@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inception_profiler.errors import LockError
+from inception_profiler.errors import LockError, WriteError
 from inception_profiler.guard.lockfile import empty, held, lock_text, parse_lock, read_lock, write_lock
 from inception_profiler.records.archive import RULES
 from inception_profiler.records.lock import Asked, Lock, LockedModel
@@ -111,6 +111,20 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(LockError, match="not a text file"):
         read_lock(tmp_path / "binary")
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_says_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    path.write_bytes(b"\xef\xbb\xbf" + lock_text(LOCK).replace("\n", "\r\n").encode())
+    assert read_lock(path) == LOCK
+
+
+def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with (
+        pytest.raises(WriteError, match="No such file or directory; choose another place"),
+        held(tmp_path / "none" / "lock"),
+    ):
+        pass
 
 
 def test_one_writes_at_a_time_and_nothing_stays_behind(tmp_path: Path) -> None:

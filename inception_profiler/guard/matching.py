@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from inception_profiler.records.lock import LockedLayer
@@ -67,9 +68,9 @@ def _by_order(old: Rows, new: Rows) -> Pairs:
 
 
 def _completed(old: Rows, new: Rows, pairs: Pairs) -> Pairs:
-    """Pair what is left: by name, then by cost, then under the new names of modules that were renamed."""
+    """Pair what is left: by name, then as modules that were renamed show it, last by cost alone."""
     pairs = list(pairs)
-    for find in (_same_name, _same_cost, _same_module):
+    for find in (_same_name, _only_cost, _same_module, _same_tail, _same_module, _same_cost, _same_module):
         lone_old = _lone(old, {at for at, _ in pairs})
         lone_new = _lone(new, {at for _, at in pairs})
         if lone_old and lone_new:
@@ -78,12 +79,47 @@ def _completed(old: Rows, new: Rows, pairs: Pairs) -> Pairs:
 
 
 def _lone(rows: Rows, taken: Collection[int]) -> list[int]:
-    return [at for at in range(len(rows)) if at not in taken]
+    return _without(range(len(rows)), taken)
 
 
 def _same_name(old: Rows, new: Rows, left: list[int], right: list[int], _: Pairs) -> Pairs:
     places = {new[at].key: at for at in right}
     return [(at, places[old[at].key]) for at in left if old[at].key in places]
+
+
+def _only_cost(old: Rows, new: Rows, left: list[int], right: list[int], _: Pairs) -> Pairs:
+    """Pair a layer with the only one that costs the same, where it is the only one itself."""
+    before, after = (Counter(rows[at].costs for at in some) for rows, some in ((old, left), (new, right)))
+    places = {new[at].costs: at for at in right}
+    return [(at, places[old[at].costs]) for at in left if before[old[at].costs] == after[old[at].costs] == 1]
+
+
+def _same_tail(old: Rows, new: Rows, left: list[int], right: list[int], _: Pairs) -> Pairs:
+    """Pair layers of equal cost by what their names have in common from the end, the most first.
+
+    A layer keeps its own name inside of a module that was renamed, and so do the modules in between.
+    """
+    found: Pairs = []
+    for length in range(max(old[at].path.count(".") for at in left) + 1, 0, -1):
+        places: dict[tuple[object, ...], list[int]] = {}
+        for at, key in reversed(list(_tails(new, right, length))):
+            places.setdefault(key, []).append(at)
+        found += [(at, places[key].pop()) for at, key in _tails(old, left, length) if places.get(key)]
+        left = _without(left, {at for at, _ in found})
+        right = _without(right, {at for _, at in found})
+    return found
+
+
+def _tails(rows: Rows, places: Iterable[int], length: int) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """Yield the cost and the last parts of the path of those layers whose path has so many."""
+    for at in places:
+        parts = rows[at].path.split(".")
+        if len(parts) >= length:
+            yield at, (*parts[-length:], rows[at].costs)
+
+
+def _without(places: Iterable[int], taken: Collection[int]) -> list[int]:
+    return [at for at in places if at not in taken]
 
 
 def _same_cost(old: Rows, new: Rows, left: list[int], right: list[int], _: Pairs) -> Pairs:
@@ -95,7 +131,8 @@ def _same_cost(old: Rows, new: Rows, left: list[int], right: list[int], _: Pairs
 
 def _same_module(old: Rows, new: Rows, left: list[int], right: list[int], pairs: Pairs) -> Pairs:
     """Follow modules that were renamed: what their renamed layers show is tried on those that changed too."""
-    names = {renaming(old[a].path, new[b].path) for a, b in pairs if old[a].path != new[b].path}
+    shown = {renaming(old[a].path, new[b].path) for a, b in pairs if old[a].path != new[b].path}
+    names = sorted(shown, key=lambda name: (-len(name[0]), name))  # the innermost module first
     places = {new[at].key: at for at in right}
     found: Pairs = []
     for at in left:

@@ -58,6 +58,34 @@ def test_a_renamed_layer_that_also_grew_follows_its_module() -> None:
     assert told(difference(old, new)) == [("renamed", "stage1.a"), ("renamed, grew", "stage1.b")]
 
 
+def test_a_layer_that_grew_inside_of_a_renamed_module_is_not_taken_for_its_twin() -> None:
+    paths = ["body.0.conv", "body.1.conv", "body.2.conv"]
+    old = model(*(row(path, 4) for path in paths))
+    new = model(
+        *(row(path.replace("body", "trunk"), size) for path, size in zip(paths, (4, 5, 4), strict=True))
+    )
+    assert told(difference(old, new)) == [
+        ("renamed", "trunk.0.conv"),
+        ("renamed, grew", "trunk.1.conv"),
+        ("renamed", "trunk.2.conv"),
+    ]
+
+
+def test_a_module_that_was_renamed_and_moved_into_another_is_followed() -> None:
+    old = [("body.0.0", 6), ("body.0.1", 4), ("body.1.0.0", 5), ("body.1.0.1", 4), ("body.1.1.0", 5)]
+    new = [
+        ("deep.inner.0.0", 5), ("deep.inner.0.1", 4), ("deep.inner.1.0", 5), ("first.0", 6), ("first.1", 4),
+    ]  # fmt: skip
+    found = difference(*(model(*(row(*entry) for entry in rows)) for rows in (old, new)))
+    assert {(change.old.path, change.new.path) for change in found.layers if change.old and change.new} == {
+        ("body.0.0", "first.0"),
+        ("body.0.1", "first.1"),
+        ("body.1.0.0", "deep.inner.0.0"),
+        ("body.1.0.1", "deep.inner.0.1"),
+        ("body.1.1.0", "deep.inner.1.0"),
+    }
+
+
 def test_a_layer_put_into_a_sequence_is_the_only_one_that_appeared() -> None:
     sizes = [4, 8, 16, 32, 64]
     old = model(*(row(f"features.{n}", size) for n, size in enumerate(sizes)))

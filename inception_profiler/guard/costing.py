@@ -142,6 +142,8 @@ class ModelCost:
                 the cost of an operation is unknown, so that all numbers are lower bounds.
             ProfilerError: a limit that cannot be read.
         """
+        if not limits:
+            raise InputError("at_most without a limit holds nothing: at_most(params=7_000_000)")
         parsed = [_upper(metric, written, module) for metric, written in limits.items()]
         if any(limit.relative for limit in parsed):
             raise InputError('what is relative to the baseline belongs to matches: matches("NAME", macs="…")')
@@ -163,6 +165,8 @@ class ModelCost:
             AssertionError: it is another; the message names the layers that grew, shrank, appeared, went.
             ProfilerError: the lock file cannot be used, or a limit cannot be read.
         """
+        if not isinstance(name, str) or not name:
+            raise InputError(f'a name is a text, not {name!r}: matches("NAME")')
         parsed = [_upper(metric, written) for metric, written in limits.items()]
         self._remember(parsed)
         extra = [limit.metric for limit in parsed if limit.metric != SAVED]

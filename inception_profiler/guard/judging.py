@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -58,7 +59,10 @@ def _nothing(limit: Limit, value: int | float | None, verdict: str, note: str) -
 def _absent(limit: Limit, counted: Counted) -> tuple[str, str]:
     name = counted.locked.name
     if limit.module:
-        return NO_MODULE, f"{name} has no module {limit.module!r}"
+        paths = [entry.path for entry in counted.profile.modules]
+        near = difflib.get_close_matches(limit.module, paths, n=1)
+        hint = f": did you mean {near[0]!r}?" if near else ""
+        return NO_MODULE, f"{name} has no module {limit.module!r}{hint}"
     return NO_NUMBER, f"{name} has no {limit.metric}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from inception_profiler.records.frozen import record
 from inception_profiler.records.lock import Lock
 
 HERE = "the working tree"
+_SUBMODULE = "160000"
+"""What git calls the mode of a commit of another repository in a folder."""
 
 
 @record
@@ -56,7 +59,7 @@ def revised(root: Path, old: str, new: str | None, budgets: Sequence[Budget]) ->
     Raises:
         InputError: no git repository, no such revision, or one that cannot be counted at all.
     """
-    top = Path(_git(root, "rev-parse", "--show-toplevel").strip()).resolve()
+    top = _top(root)
     revisions = [_revision(top, name) if name is not None else Revision(HERE, "") for name in (old, new)]
     asked = worker.question(budgets, top)
     with ExitStack() as stack:
@@ -66,7 +69,8 @@ def revised(root: Path, old: str, new: str | None, budgets: Sequence[Budget]) ->
         for number, revision in enumerate(revisions):
             tree = top
             if revision.commit:
-                tree = stack.enter_context(_checked_out(top, revision.commit, folder / f"tree{number}"))
+                tree = folder / f"tree{number}"
+                _check_out(stack, top, revision.commit, tree)
             place = tree / root.resolve().relative_to(top)
             if not place.is_dir():
                 raise InputError(f"{revision.title} has no folder {root.resolve().relative_to(top)}")
@@ -83,16 +87,46 @@ class _Child:
     """A process that counts, and the files that it writes."""
 
     process: subprocess.Popen[bytes]
+    tree: Path
     answer: Path
     errors: Path
+
+
+def _top(root: Path) -> Path:
+    """Return the folder of the repository that ``root`` is in.
+
+    Raises:
+        InputError: it is in none, or git does not trust it; git's own line says which.
+    """
+    try:
+        return Path(_git(root, "rev-parse", "--show-toplevel").strip()).resolve()
+    except InputError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise InputError(
+            f"{root.resolve()} is in no git repository, and revisions need one: compare two files instead"
+        ) from error
 
 
 def _revision(top: Path, name: str) -> Revision:
     try:
         commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     except InputError as error:
-        raise InputError(f"git knows no revision {name!r} here: fetch it, or name another one") from error
+        shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == "true"
+        how = "this clone is shallow, git fetch --unshallow" if shallow else "fetch it, or name another one"
+        raise InputError(f"git knows no revision {name!r} here: {how}") from error
     return Revision(name, commit.strip())
+
+
+def _check_out(stack: ExitStack, top: Path, commit: str, folder: Path) -> None:
+    """Check a commit out until the stack ends, with those submodules that are there in the repository."""
+    stack.enter_context(_checked_out(top, commit, folder))
+    for line in _git(top, "ls-tree", "-r", "-z", commit).split("\0"):
+        mode, _, rest = line.partition(" ")
+        if mode == _SUBMODULE:
+            inner, path = rest.removeprefix("commit ").split("\t", 1)
+            if (top / path / ".git").exists():
+                _check_out(stack, top / path, inner, folder / path)
 
 
 @contextmanager
@@ -123,7 +157,7 @@ def _started(place: Path, top: Path, tree: Path, asked: str, answer: Path) -> It
         with suppress(BrokenPipeError):  # it ended at once, and says why in its errors
             process.stdin.write(asked.encode())
             process.stdin.close()
-        yield _Child(process, answer, errors)
+        yield _Child(process, tree, answer, errors)
     finally:
         process.kill()
         process.wait()
@@ -144,7 +178,11 @@ def _finished(child: _Child, revision: Revision) -> tuple[Lock, list[Lone]]:
     if "error" in data:
         raise InputError(f"{revision.title} could not be counted: {data['error']}")
     lock = parse_lock(data["lock"], revision.title, any_rules=True)
-    return lock, [Lone(name, revision.title, (), reason) for name, reason in data["failed"]]
+    # The folder is gone by the time that anybody reads the reason.
+    folders = re.compile(
+        "|".join(re.escape(f"{tree}{os.sep}") for tree in (child.tree, child.tree.resolve()))
+    )
+    return lock, [Lone(name, revision.title, (), folders.sub("", reason)) for name, reason in data["failed"]]
 
 
 def _environment(place: Path, top: Path, tree: Path) -> dict[str, str]:
@@ -177,8 +215,9 @@ def _git(folder: Path, *words: str) -> str:
     except FileNotFoundError as error:
         raise InputError("git is not installed, and revisions need it: compare two files instead") from error
     except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or [f"status {error.returncode}"]
-        raise InputError(f"git {words[0]}: {lines[-1]}") from error
+        lines = [line.strip() for line in error.stderr.strip().splitlines()] or [f"status {error.returncode}"]
+        fatal = [line for line in lines if line.startswith("fatal:")] or lines
+        raise InputError(f"git {words[0]}: {' '.join(dict.fromkeys([fatal[0], lines[-1]]))}") from error
     return done.stdout
 
 

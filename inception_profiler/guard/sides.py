@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inception_profiler.errors import InputError
+from inception_profiler.errors import ArchiveError, InputError
 from inception_profiler.guard.lockfile import FORMAT, empty, parse_lock
 from inception_profiler.guard.locking import locked
-from inception_profiler.records.archive import load
+from inception_profiler.records.archive import loads
 from inception_profiler.records.check import Check
 from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.lock import Lock
@@ -19,13 +19,20 @@ def read_side(path: str) -> Lock:
 
     Raises:
         LockError: a lock file that cannot be used.
-        ArchiveError: no such file, or neither a lock file nor a result of ours.
-        InputError: a result that holds no profile.
+        ArchiveError: neither a lock file nor a result of ours.
+        InputError: no such file, or a result that holds no profile.
     """
-    file = Path(path)
-    if file.is_file() and f'"{FORMAT}"'.encode() in file.read_bytes()[:1000]:
-        return parse_lock(file.read_text(encoding="utf-8", errors="replace"), path, any_rules=True)
-    result = load(path)
+    try:
+        data = Path(path).read_bytes()  # once: it may be a pipe
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    text = data.decode("utf-8-sig", errors="replace")
+    if f'"{FORMAT}"' in text[:1000]:
+        return parse_lock(text, path, any_rules=True)
+    try:
+        result = loads(text)
+    except ArchiveError as error:
+        raise ArchiveError(f"{path}: {error}; give lock files or saved profiles") from error
     match result:
         case Lock():
             return result

@@ -31,6 +31,8 @@ def timed_against(limit: Limit, asked: Asked, known: Mapping[str, Asked], root: 
         note = " ".join(str(error).split())
     except Exception as error:
         note = " ".join(f"{type(error).__name__}: {error}".split())
+    if limit.control not in known:
+        note = f"{note}; {limit.control} is not configured, and so takes what {asked.name} takes"
     return Judgement(limit.metric, "", limit.text, None, None, NOT_MEASURED, note=note)
 
 

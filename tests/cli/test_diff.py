@@ -12,7 +12,7 @@ import pytest
 import inception_profiler as ip
 from inception_profiler.cli.main import main
 from inception_profiler.errors import InputError
-from inception_profiler.guard.lockfile import empty, write_lock
+from inception_profiler.guard.lockfile import empty, lock_text, write_lock
 from inception_profiler.guard.worker import _refuse_code_of
 from inception_profiler.records.difference import Difference
 from tests.guard.repository import Repository
@@ -71,7 +71,7 @@ def test_two_saved_profiles_are_held_against_each_other(
         (("none.json", "none.json"), "No such file"),
         (("--rev", "a", "--rev", "b", "--rev", "c"), "once or twice"),
         (("a", "b", "--input", "3"), "belong to --rev"),
-        (("--rev", "HEAD", "lenet5"), "git rev-parse: fatal: not a git repository"),
+        (("--rev", "HEAD", "lenet5"), "is in no git repository, and revisions need one"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -87,6 +87,61 @@ def test_a_mistake_is_one_line(
     assert (status, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_a_lock_file_may_come_through_a_pipe(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lock = empty().with_models((model(row("a"), name="one"),))
+    write_lock(lock, Path("new.json"))
+    reading, writing = os.pipe()
+    os.write(writing, lock_text(lock).encode())
+    os.close(writing)
+    try:
+        assert called(capsys, f"/dev/fd/{reading}", "new.json")[0] == 0
+    finally:
+        os.close(reading)
+    Path("other.toml").write_text("[tool]")
+    status, _, err = called(capsys, "other.toml", "new.json")
+    assert status == 2
+    assert err.endswith("; give lock files or saved profiles\n")
+
+
+def test_a_shallow_clone_says_how_to_get_its_history(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "whole").mkdir()
+    repository = Repository(tmp_path / "whole")
+    repository.change("nn.Linear(4, 2)", "nn.Linear(4, 3)")
+    repository.commit("second")
+    repository.git("clone", "-q", "--depth", "1", f"file://{repository.folder}", str(tmp_path / "shallow"))
+    for folder, says in ((repository.folder, "fetch it, or name another"), (tmp_path / "shallow", "shallow")):
+        monkeypatch.chdir(folder)
+        status, _, err = called(capsys, "--rev", "HEAD~7")
+        assert status == 2
+        assert says in err
+    assert "git fetch --unshallow" in err
+
+
+def test_a_submodule_is_checked_out_as_the_revision_has_it(tmp_path: Path) -> None:
+    for name in ("inner", "outer"):
+        (tmp_path / name).mkdir()
+    inner, outer = Repository(tmp_path / "inner"), Repository(tmp_path / "outer")
+    outer.git("-c", "protocol.file.allow=always", "submodule", "-q", "add", str(inner.folder), "sub")
+    outer.change('"nets.py:Net"', '"sub/nets.py:Net"', "pyproject.toml")
+    outer.change('"nets:tiny"', '"none.py:tiny"', "pyproject.toml")
+    outer.commit("with a submodule")
+    outer.change("nn.Linear(16, 10)", "nn.Linear(16, 12)", "sub/nets.py")
+    done = outer.run("diff", "--rev", "main", "--out", str(tmp_path / "d.json"))
+    assert done.returncode == 1, done.stderr
+    result = ip.load(tmp_path / "d.json")
+    assert isinstance(result, Difference)
+    (net,) = result.models
+    assert [(change.kind, change.layer.path) for change in net.layers] == [("grew", "fc")]
+    assert {lone.reason for lone in result.lone} == {"there is no file none.py"}
+    for folder in (outer.folder, outer.folder / "sub"):
+        assert outer.git("-C", str(folder), "worktree", "list").count("\n") == 1
 
 
 def test_two_revisions_are_counted_where_they_are_checked_out(tmp_path: Path) -> None:

@@ -147,3 +147,11 @@ def test_a_control_that_is_not_there_is_not_measured(folder: Path) -> None:
     assert found.verdict == "not measured"
     assert found.fails
     assert "unknown model 'ms'" in found.note
+    assert "; ms is not configured, and so takes what net takes" in found.note
+
+
+def test_a_limit_of_a_misspelt_module_suggests_the_nearest(net: Counted) -> None:
+    (found,) = judged([parse_limit("params", "<= 1", "bodi.1")], net, None)
+    assert found.note == "net has no module 'bodi.1': did you mean 'body.1'?"
+    (found,) = judged([parse_limit("params", "<= 1", "qqqq")], net, None)
+    assert found.note == "net has no module 'qqqq'"

@@ -141,6 +141,9 @@ def test_what_autograd_keeps_can_be_limited(user: User) -> None:
             "InputError: latency is limited by*",
         ),
         ("model_cost(nn.Linear(2, 1), (1, 2)).at_most(macs='baseline')", "InputError: *belongs to matches*"),
+        ("model_cost(nn.Linear(2, 1), (1, 2)).at_most('x')", "InputError: at_most without a limit holds*"),
+        ("model_cost(nn.Linear(2, 1), (1, 2)).matches('')", "InputError: a name is a text, not ''*"),
+        ("model_cost(nn.Linear(2, 1), (1, 2)).matches(3)", "InputError: a name is a text, not 3*"),
         ("model_cost(nn.Linear(2, 1), (1, 2)).at_most('x', macs=1)", "AssertionError: *no module 'x'*"),
     ],
 )

@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from inception_profiler.claims.calculator import argue, arguments
     from inception_profiler.claims.ledger import ledger, verify
     from inception_profiler.errors import ProfilerError
+    from inception_profiler.guard.public import check, diff
     from inception_profiler.ops.rule import Outcome
     from inception_profiler.records.archive import load
     from inception_profiler.records.argument import Argument
     from inception_profiler.records.audit import Audit
+    from inception_profiler.records.check import Check
     from inception_profiler.records.claim import Claim, Finding, Ledger
     from inception_profiler.records.comparison import Comparison
     from inception_profiler.records.cost import Cost
     from inception_profiler.records.coverage import Coverage
+    from inception_profiler.records.difference import Difference
     from inception_profiler.records.latency import Benchmark, Measurement
     from inception_profiler.records.layer import Group, LayerCost
     from inception_profiler.records.memory import Memory
@@ -63,6 +66,8 @@ _HOMES = {
     "translate": "analysis.conventions.translate",
     "ledger": "claims.ledger",
     "verify": "claims.ledger",
+    "check": "guard.public",
+    "diff": "guard.public",
     "ProfilerError": "errors",
     "Outcome": "ops.rule",
     "Argument": "records.argument",
@@ -71,12 +76,14 @@ _HOMES = {
     "build": "zoo.card",
     "models": "zoo.card",
     "load": "records.archive",
+    "Check": "records.check",
     "Claim": "records.claim",
     "Finding": "records.claim",
     "Ledger": "records.claim",
     "Comparison": "records.comparison",
     "Cost": "records.cost",
     "Coverage": "records.coverage",
+    "Difference": "records.difference",
     "Benchmark": "records.latency",
     "Measurement": "records.latency",
     "Memory": "records.memory",
@@ -95,10 +102,12 @@ __all__ = [
     "Argument",
     "Audit",
     "Benchmark",
+    "Check",
     "Claim",
     "Comparison",
     "Cost",
     "Coverage",
+    "Difference",
     "Finding",
     "Group",
     "LayerCost",
@@ -117,7 +126,9 @@ __all__ = [
     "auxiliary_loss",
     "bench",
     "build",
+    "check",
     "compare",
+    "diff",
     "explain",
     "largest_batch",
     "ledger",

@@ -15,6 +15,7 @@
 `revisions`        `revised`: git revisions, each counted in its own worktree and process → `Difference`
 `defining`         `defined`: the file and the line that define a model
 `costing`          `CostOf`, `ModelCost`: one network in a test, against limits and a lock file of the tests
+`public`           `check` and `diff` from Python
 `pytest_plugin`    the fixture ``model_cost`` and the option ``--update-costs``
 =================  =======================================================================================
 

@@ -13,6 +13,9 @@ from inception_profiler.records.comparison import Comparison
 from inception_profiler.records.lock import Lock
 from inception_profiler.records.profile import Profile
 
+Counts = Lock | Profile | Comparison | Check
+"""The results that hold profiles, or what is kept of them."""
+
 
 def read_side(path: str) -> Lock:
     """Read a lock file, of any rules, or a saved profile, comparison or check, as what it counted.
@@ -30,9 +33,17 @@ def read_side(path: str) -> Lock:
     if f'"{FORMAT}"' in text[:1000]:
         return parse_lock(text, path, any_rules=True)
     try:
-        result = loads(text)
-    except ArchiveError as error:
-        raise ArchiveError(f"{path}: {error}; give lock files or saved profiles") from error
+        return side_of(loads(text))
+    except (ArchiveError, InputError) as error:
+        raise type(error)(f"{path}: {error}; give lock files or saved profiles") from error
+
+
+def side_of(result: object) -> Lock:
+    """Return what a result counted.
+
+    Raises:
+        InputError: it holds no profile.
+    """
     match result:
         case Lock():
             return result
@@ -43,4 +54,4 @@ def read_side(path: str) -> Lock:
         case Check():
             counted = (model.counted for model in result.models)
             return empty().with_models(tuple(model for model in counted if model is not None))
-    raise InputError(f"{path} holds a {type(result).__name__}: give lock files or saved profiles")
+    raise InputError(f"a {type(result).__name__} holds no profile")

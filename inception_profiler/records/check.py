@@ -127,6 +127,8 @@ class Check(Shown):
         unlocked: whether there is no lock file, so that limits alone are judged.
     """
 
+    _told = ("passed",)
+
     lock: str
     updated: bool
     models: tuple[ModelCheck, ...]

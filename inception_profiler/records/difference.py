@@ -159,6 +159,8 @@ class Difference(Shown):
         notes: what a reader must know: other versions, other rules.
     """
 
+    _told = ("same",)
+
     old: str
     new: str
     models: tuple[ModelDifference, ...]

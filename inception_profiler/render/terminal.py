@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
+from rich.table import Column as RichColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -22,6 +24,12 @@ from inception_profiler.units import Unit
 
 _PIPE_WIDTH = 120
 _NARROW = "Shares are left out: they need a wider terminal."
+_WORD = re.compile(r"^\s*\S+|\S+")
+"""A word, the first one with its indentation."""
+
+_SENTENCE = 24
+"""Columns that a text may be narrowed to; one that takes no more is no sentence, and stays in a line."""
+
 _STYLES = {"note": "cyan", "warning": "bold yellow"}
 
 
@@ -29,7 +37,7 @@ def render(document: Document, *, width: int | None = None, color: str | None = 
     """Render a document as lines for a terminal of ``width`` columns.
 
     ``color`` is one of rich's colour systems, or None for plain text. Without a width the lines are as wide
-    as tables need.
+    as tables need, and every row is one of them; with a width a row's text goes on below, between words.
     """
     out = io.StringIO()
     console = Console(
@@ -43,8 +51,8 @@ def render(document: Document, *, width: int | None = None, color: str | None = 
     )
     limit = console.width
     for block in document.blocks:
-        for part in _parts(block, limit):
-            # A table is never cut: what does not fit even without its shares, the terminal wraps.
+        for part in _parts(block, limit, folds=width is not None):
+            # A table is never cut: what does not fit even so, the terminal wraps.
             console.width = max(limit, _width(part)) if isinstance(part, Grid) else limit
             console.print(part)
     text = out.getvalue()
@@ -71,7 +79,7 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for block in self.document.blocks:
-            for part in _parts(block, options.max_width):
+            for part in _parts(block, options.max_width, folds=True):
                 if isinstance(part, Grid) and _width(part) > options.max_width:
                     yield from _wrapped(part, console, options)
                 else:
@@ -88,7 +96,7 @@ def _wrapped(grid: Grid, console: Console, options: ConsoleOptions) -> Iterator[
                 yield Segment.line()
 
 
-def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
+def _parts(block: Block, limit: int, *, folds: bool) -> Iterator[RenderableType]:
     match block:
         case Heading():
             if block.level > 1:
@@ -112,7 +120,8 @@ def _parts(block: Block, limit: int) -> Iterator[RenderableType]:
             text = _seen(printed(block))
             grid = _table(block, text, shares=True)
             narrow = _width(grid) > limit and any(column.unit is Unit.SHARE for column in block.columns)
-            yield _table(block, text, shares=False) if narrow else grid
+            grid = _table(block, text, shares=False) if narrow else grid
+            yield _folded(grid, limit) if folds and _width(grid) > limit else grid
             caption = f"{block.caption} {_NARROW if narrow else ''}".strip()
             if caption:
                 yield _text(caption, style="dim")
@@ -137,9 +146,44 @@ def _table(table: Table, text: Printed, *, shares: bool) -> Grid:
             no_wrap=True,
         )
     for name, row, line in zip(names, table.rows, text.lines, strict=True):
-        rest = [Text(line[position]) for position in shown[1:]]
-        grid.add_row(Text(name), *rest, style="bold" if row.strong else "")
+        rest = [_Cell(line[position]) for position in shown[1:]]
+        grid.add_row(_Cell(name), *rest, style="bold" if row.strong else "")
     return grid
+
+
+class _Cell(Text):
+    """A cell at the top of its row, whose others may have more lines."""
+
+    vertical = "top"
+
+
+def _folded(grid: Grid, limit: int) -> Grid:
+    """Narrow the columns that hold sentences, the widest first, until the grid fits.
+
+    Lines end between words, and within long ones where that is not enough. A grid that would not fit even so
+    stays as it is.
+    """
+    texts = [column for column in grid.columns if column.justify == "left"]
+    words = [max(map(_longest_word, _lines(column))) for column in texts]
+    for least in ([max(word, _SENTENCE) for word in words], [_SENTENCE] * len(words)):
+        widths = [column.width or 0 for column in texts]
+        excess = _width(grid) - limit
+        while excess > 0 and (wide := [n for n, width in enumerate(widths) if width > least[n]]):
+            widths[max(wide, key=widths.__getitem__)] -= 1
+            excess -= 1
+        if excess <= 0:
+            for column, width in zip(texts, widths, strict=True):
+                column.width, column.no_wrap, column.overflow = width, False, "fold"
+            break
+    return grid
+
+
+def _lines(column: RichColumn) -> Iterable[str]:
+    return (line for cell in (column.header, *column.cells) for line in str(cell).split("\n"))
+
+
+def _longest_word(line: str) -> int:
+    return max(map(cell_len, _WORD.findall(line)), default=0)
 
 
 def _seen(table: Printed) -> Printed:

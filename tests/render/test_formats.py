@@ -95,6 +95,37 @@ def test_no_number_is_cut_off_however_narrow_the_terminal(width: int) -> None:
     assert "27.648" in text.replace("\n", "")
 
 
+def _pointed(name: str, reason: str) -> Document:
+    columns = (
+        Column("point", "point", Unit.TEXT),
+        Column("reason", "because", Unit.TEXT),
+        Column("seconds", "after", Unit.SECONDS),
+    )
+    rows = (Row((name, reason, 1.5)), Row(("short", "reason", 2.5)))
+    return Document("points", (Table("Points", columns, rows),))
+
+
+@pytest.mark.parametrize("name", ["nets.py:" + "Net" * 18 + " · batch 1 · training step", "lenet5 · batch 1"])
+def test_sentences_of_a_table_that_is_too_wide_go_on_below(name: str) -> None:
+    reason = "a BatchNorm that is trained needs each batch's own statistics: fuse in inference"
+    document = _pointed(name, reason)
+    folded = terminal.render(document, width=80).decode().splitlines()
+    assert max(map(len, folded)) <= 80
+    first = next(number for number, line in enumerate(folded) if "1.500" in line)
+    last = next(number for number, line in enumerate(folded) if "2.500" in line)
+    begun = folded[first].index(" a BatchNorm") + 1
+    cells = [line.removesuffix("1.500") for line in folded[first:last]]
+    assert "".join(line[:begun] for line in cells).replace(" ", "") == name.replace(" ", "")
+    assert " ".join(line[begun:].strip() for line in cells) == reason
+    for width in (None, 200):
+        assert any(name in line and reason in line for line in _lines(document, width))
+    assert _lines(document, 40) == _lines(document, 41)  # it would not fit even so
+
+
+def _lines(document: Document, width: int | None) -> list[str]:
+    return terminal.render(document, width=width).decode().splitlines()
+
+
 @pytest.mark.parametrize("text", [*HOSTILE, "K² / (C_in·R) = 3×", "$x$ {\\\\input} %"])
 def test_a_formula_is_one_inert_line_in_every_format(text: str) -> None:
     document = Document("formula", (Formula(text),))

@@ -39,12 +39,21 @@ def escape(text: str) -> str:
     return seen(text).translate(_ESCAPES)
 
 
+def opened(escaped: str) -> str:
+    r"""Keep text that begins a paragraph from opening a list or a rule.
+
+    >>> print(opened("1. April"))
+    1\. April
+    """
+    return _OPENS.sub(r"\1\\\2", escaped.strip())
+
+
 def _block(block: Block) -> str:
     match block:
         case Heading():
             return f"{'#' * block.level} {escape(block.text)}"
         case Prose():
-            return _OPENS.sub(r"\1\\\2", escape(block.text).strip())
+            return opened(escape(block.text))
         case Callout():
             return f"> **{block.kind.capitalize()}:** {escape(block.text)}"
         case Formula():

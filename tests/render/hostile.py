@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from inception_profiler.document.blocks import Callout, Column, Document, Formula, Heading, Prose, Row, Table
-from inception_profiler.document.chart import BARS, Axis, Chart, Point, Series
+from inception_profiler.document.chart import BARS, LINE, POINTS, Axis, Chart, Note, Point, Series
+from inception_profiler.document.deck import Deck, Notes, Slide
 from inception_profiler.units import Unit
 
 NAMES = {
@@ -61,4 +62,30 @@ def document(name: str) -> Document:
             Table(name, columns, rows, name),
             chart,
         ),
+    )
+
+
+def deck(name: str) -> Deck:
+    """Put a name wherever a lecture can have one, as that of a device or of a layer that was measured."""
+    table = Table(
+        name, (Column("row", name, Unit.TEXT), Column("n", "MACs", Unit.COUNT)), (Row((name, 1)),), name
+    )
+    bars = Chart(
+        "bars", name, Axis(name, Unit.TEXT, categories=(name,)), Axis("MACs", Unit.COUNT),
+        (Series(name, BARS, (Point(0, 1_000),)),), caption=name, source=name,
+    )  # fmt: skip
+    dots = Chart(
+        "dots", name, Axis("MACs", Unit.COUNT), Axis("rate", Unit.COUNT),
+        (
+            Series(name, POINTS, (Point(1_000, 3_000, name), Point(2_000, 1_000))),
+            Series(f"{name}2", LINE, (Point(1_000, 1_000), Point(2_000, 2_000))),
+        ),
+        notes=(Note(name, y=2_000),),
+    )  # fmt: skip
+    shown = (Prose(name), Prose(name)), (Prose(name), Callout("note", name)), (table,), (bars,), (dots,)
+    notes = Notes((name,), "Source: a test"), Notes((name, f"{name}: 1", name), name)
+    return Deck(
+        "A lecture",
+        "en-GB",
+        tuple(Slide(f"slide-{n}", "topic", name, blocks, notes[n > 0]) for n, blocks in enumerate(shown)),
     )

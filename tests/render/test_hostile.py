@@ -6,15 +6,21 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
 
 import pytest
+import yaml
 from rich.console import Console
 
 from inception_profiler.document.blocks import Document, Formula
 from inception_profiler.document.chart import Chart
+from inception_profiler.errors import OverfullError
 from inception_profiler.records.profile import Profile
 from inception_profiler.render import formats, notebook, terminal
+from inception_profiler.render.slides.formats import DECKS, deck_format
 from tests.fixed import small
 from tests.render import hostile
 from tests.render.test_notebook import Page
@@ -176,3 +182,158 @@ def test_every_block_of_a_document_is_in_the_matrix() -> None:
     assert kinds == {"Heading", "Prose", "Callout", "Formula", "Table", "Chart"}
     assert notebook.html(small())
     assert isinstance(hostile.document("x"), Document)
+
+
+def texts(xml: str) -> list[str]:
+    """Return what stands in the elements of an Office file."""
+    return [unescape(text) for text in re.findall(r"<(?:a|c|dc)?:?(?:t|v|title)[^>/]*>([^<]*)<", xml)]
+
+
+def book_is_inert(name: str, data: bytes) -> None:
+    """Read the workbook behind a chart: every cell is a number or a text that begins nothing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        sheets = [book.read(part).decode() for part in book.namelist() if "/worksheets/" in part]
+        strings = book.read("xl/sharedStrings.xml").decode()
+    assert sheets
+    assert not re.search(r"<(f|hyperlink|dataValidation|drawing|oleObject)[ >/]", "".join(sheets))
+    assert not re.search(r"<(r|rPr|phonetic)[ >]", strings)
+    cells = [unescape(text) for text in re.findall(r"<si><t[^>]*>([^<]*)</t></si>", strings)]
+    assert len(cells) == strings.count("<si>")
+    assert told(name) in {flat(cell.removeprefix("'")) for cell in cells}
+    assert not [cell for cell in cells if cell.startswith(FORMULA)]
+
+
+def powerpoint_is_inert(name: str, data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        parts = {part: file.read(part) for part in file.namelist()}
+    books = [part for part in parts if part.endswith(".xlsx")]
+    assert len(books) == 2
+    for book in books:
+        book_is_inert(name, parts[book])
+    xml = {part: data.decode() for part, data in parts.items() if part.endswith((".xml", ".rels"))}
+    whole = "".join(xml.values())
+    assert not re.search(
+        r"hlink(Click|Hover|MouseOver)[ >]|TargetMode|relationships/hyperlink|<p:oleObj", whole
+    )
+    assert not re.search(r"vbaProject|<a:fld[^>]*http|<c:externalData[^>]*http", whole)
+    assert not UNSEEN.search(whole.replace("\n", "").replace("\r", ""))
+    for number in range(1, 6):
+        slide = xml[f"ppt/slides/slide{number}.xml"]
+        assert told(name).translate(LEVEL) in flat("".join(texts(slide))), number
+        assert slide.count("<p:sp>") == SHAPES[number - 1]
+    charts = [xml[part] for part in xml if re.fullmatch(r"ppt/charts/chart\d+\.xml", part)]
+    assert len(charts) == 2
+    assert all(told(name) in {flat(text.removeprefix("'")) for text in texts(chart)} for chart in charts)
+
+
+SHAPES = (4, 6, 3, 3, 3)
+LEVEL = str.maketrans("²³", "23")
+"""Powers are digits above the line there."""
+
+
+def marp_is_inert(name: str, data: bytes) -> None:
+    """Read a deck as Marp does: its settings, slides between rules, comments for notes; nothing else."""
+    reader = pytest.importorskip("markdown_it").MarkdownIt("commonmark", {"html": True}).enable("table")
+    _, head, body = data.decode().split("---\n", 2)
+    assert set(yaml.safe_load(head)) == {"marp", "size", "paginate", "math", "style"}
+    tokens = reader.parse(body)
+    inside = [child for token in tokens for child in token.children or ()]
+    kinds = {re.sub("_(open|close)$", "", token.type) for token in (*tokens, *inside)}
+    blocks = {"heading", "paragraph", "blockquote", "bullet_list", "list_item", "table", "thead", "tbody"}
+    assert kinds <= blocks | {"tr", "th", "td", "hr", "strong", "inline", "text", "image", "html_block"}
+    assert sum(token.type == "hr" for token in tokens) == 4
+    assert sum(token.type == "heading_open" for token in tokens) == 5
+    assert sum(token.type == "list_item_open" for token in tokens) == 3
+    pictures = [child for child in inside if child.type == "image"]
+    assert [str(one.attrs["src"])[:22] for one in pictures] == ["data:image/png;base64,"] * 2
+    for notes in (token.content for token in tokens if token.type == "html_block"):
+        assert re.fullmatch(r"<!--\n(?!-?>)((?!--|<!|[<>]).)*\n-->\n?", notes, re.DOTALL)
+        settings = yaml_read(notes.strip().removeprefix("<!--").removesuffix("-->"))
+        assert not isinstance(settings, dict) or all(str(key).startswith("– ") for key in settings)
+    linked = re.compile(r"https?:|data:|www\.|\w@\w|[^\W\d]\.[^\W\d]|:[\w+-]+:")
+    assert not linked.search(
+        re.sub(r"<!--.*?-->|^\[chart-.*$|^\$\$.*$", "", body, flags=re.DOTALL | re.MULTILINE)
+    )
+    said = [
+        flat("".join(child.content for child in token.children).replace("\u2060", ""))
+        for token in tokens
+        if token.type == "inline"
+    ]
+    assert sum(told(name) in one for one in said) >= 5 + 3
+
+
+def yaml_read(text: str) -> object:
+    try:
+        return yaml.load(text, yaml.BaseLoader)
+    except yaml.YAMLError:
+        return None
+
+
+def pages_are_inert(name: str, data: bytes) -> None:
+    assert len(re.findall(rb"/Type /Page\b", data)) == 5
+    assert len(re.findall(rb"/Subtype /Text\b", data)) == 5
+    assert not re.search(
+        rb"/(URI|JavaScript|JS|Launch|OpenAction|AA|GoToR|EmbeddedFile|Link)\b", unquoted(data)
+    )
+
+
+def unquoted(data: bytes) -> bytes:
+    """Return a PDF without its texts in round brackets, which name nothing, and what is compressed."""
+    plain = re.sub(rb"stream\r?\n.*?endstream", b"", data, flags=re.DOTALL)
+    return re.sub(rb"\((?:\\.|[^\\()])*\)", b"()", plain, flags=re.DOTALL)
+
+
+LECTURES: dict[str, Callable[[str, bytes], None]] = {
+    ".pptx": powerpoint_is_inert,
+    ".md": marp_is_inert,
+    ".pdf": pages_are_inert,
+}
+TOO_LONG = {"long", "path"}
+IN_BOOKS = {
+    "array": "{=SUM(1)}",
+    "wide": "＝1+1",
+    "runs": "<r><t>x</t></r>",
+    "address": "https://example.org/x",
+    "mail": "mailto:a@example.org",
+    "within": "internal:Sheet1!A1",
+    "file": "file:///etc/passwd",
+}
+"""Names that the library behind workbooks takes for formulas, rich text or links."""
+IN_MARP = {
+    "setting": "style: '* { display: none }'",
+    "picture": "bg blur:9px 200% fit",
+    "site": "www.example.org a@example.org nets.py:Net :smile:",
+    "comment": "--> <!-- class: x -->",
+    "list": "1. x",
+    "rule": "---",
+    "fence": "```",
+}
+"""Names that Marp takes for settings, backgrounds, links, slides."""
+TALKS = [
+    (suffix, name)
+    for suffix in LECTURES
+    for name in {".pptx": hostile.NAMES | IN_BOOKS, ".md": hostile.NAMES | IN_MARP}.get(
+        suffix, {key: hostile.NAMES[key] for key in ("script", "input", "chinese", "link", "braces")}
+    ).values()
+    if name not in {hostile.NAMES[key] for key in TOO_LONG}
+]
+
+
+def test_every_format_of_lectures_has_a_reader() -> None:
+    deck_format("x.md")
+    assert set(LECTURES) == set(DECKS)
+
+
+@pytest.mark.parametrize(("suffix", "name"), TALKS)
+def test_a_name_is_text_in_every_lecture(suffix: str, name: str) -> None:
+    LECTURES[suffix](name, deck_format(f"x{suffix}")(hostile.deck(name)))
+
+
+@pytest.mark.parametrize("suffix", LECTURES)
+@pytest.mark.parametrize("slide", range(5))
+@pytest.mark.parametrize("key", sorted(TOO_LONG))
+def test_a_name_that_is_too_long_for_a_slide_is_an_error(suffix: str, slide: int, key: str) -> None:
+    whole = hostile.deck(hostile.NAMES[key])
+    one = replace(whole, slides=(replace(whole.slides[slide], title="A title"),))
+    with pytest.raises(OverfullError, match=rf"slide 'slide-{slide}'.*(shorten|break it)"):
+        deck_format(f"x{suffix}")(one)

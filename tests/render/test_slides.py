@@ -294,53 +294,6 @@ def test_a_powerpoint_file_has_no_date_of_its_making() -> None:
                 assert b"2000-01-01T00:00:00Z" in book.read("docProps/core.xml")
 
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "=cmd()",
-    r"\input{x}",
-    "a|b",
-    "--> <img src=x>",
-    "控制\x07符",
-    "{field}",
-    "```",
-)
-
-
-@pytest.fixture(scope="module")
-def hostile() -> Deck:
-    rows = tuple(Row((name, 1, 0.1)) for name in HOSTILE[:5])
-    chart = replace(BARRED, y=replace(BARRED.y, categories=HOSTILE[:2]), title=HOSTILE[4])
-    return deck(
-        *(
-            Slide("text", "topic", name, (Prose(name), Callout("note", name)), Notes((name,), name))
-            for name in HOSTILE
-        ),
-        slide(replace(TABLE, rows=rows), key="table"),
-        slide(chart, key="chart"),
-    )
-
-
-def test_hostile_names_are_inert_in_powerpoint(hostile: Deck) -> None:
-    shown = Presentation(io.BytesIO(deck_format("x.pptx")(hostile)))
-    titles = [made.shapes.title.text_frame.text for made in shown.slides]
-    assert titles[: len(HOSTILE)] == [name.replace("\x07", "") for name in HOSTILE]
-    assert list(native(shown, -1).plots[0].categories) == ["<script>alert(1)</script>", "'=cmd()"]
-    book = native(shown, -1).part.chart_workbook.xlsx_part.blob
-    with zipfile.ZipFile(io.BytesIO(book)) as file:
-        assert b"<f>" not in file.read("xl/worksheets/sheet1.xml")
-
-
-def test_hostile_names_are_inert_in_markdown(hostile: Deck) -> None:
-    text = deck_format("x.md")(hostile).decode()
-    body = text.split("---\n", 2)[2]
-    comments = re.findall(r"<!--.*?-->", body, re.DOTALL)
-    assert len(comments) == len(hostile.slides)
-    outside = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
-    assert not re.search(r"(?<!\\)<(script|img)", outside)
-    assert not re.search(r"^\s*```", outside, re.MULTILINE)
-    assert outside.count("\n---\n") == len(hostile.slides) - 1
-
-
 def test_a_long_path_is_an_error_and_not_cut_off() -> None:
     with pytest.raises(OverfullError, match="shorten"):
         deck_format("x.pptx")(deck(slide(Prose("features/" * 22))))
@@ -380,3 +333,23 @@ def test_other_suffixes_are_refused() -> None:
     with pytest.raises(InputError, match=r"\.md, \.pdf, \.pptx"):
         deck_format("lecture.docx")
     assert set(DECKS) == {".md", ".pdf", ".pptx"}
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".md"])
+def test_a_lecture_in_signs_that_no_font_has_is_refused(suffix: str) -> None:
+    with pytest.raises(InputError, match=r"no installed font .* or write \.pptx"):
+        deck_format(f"x{suffix}")(replace(WHOLE, title="Costs \U0010fffd"))
+
+
+def test_a_lecture_in_signs_that_no_font_has_is_written_for_an_office() -> None:
+    assert deck_format("x.pptx")(replace(WHOLE, title="Costs \U0010fffd"))
+
+
+def test_names_in_charts_have_to_fit() -> None:
+    long = "nets/module.sub_module/conv2d/branch_a/branch_b"
+    lying = replace(BARRED, y=replace(BARRED.y, categories=(long, "two")))
+    standing = replace(BARRED, x=replace(BARRED.y, categories=(long, long, long)), y=BARRED.x)
+    pointed = replace(DOTTED, series=(replace(DOTTED.series[0], points=(Point(1e9, 0.7, long * 2, 1e7),)),))
+    for chart in (lying, standing, pointed):
+        with pytest.raises(OverfullError, match=rf"slide 'key'.*{chart.key}.*shorten it"):
+            page(slide(chart), 1)

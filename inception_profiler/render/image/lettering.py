@@ -74,7 +74,9 @@ class Lettering:
         key = text, size, bold
         if key not in self._widths:
             properties = font(size, bold=bold)
-            width, _, _ = self._renderer.get_text_width_height_descent(text, properties, ismath=False)
+            width, _, _ = self._renderer.get_text_width_height_descent(
+                drawable(text), properties, ismath=False
+            )
             self._widths[key] = width / self._dpi
         return self._widths[key]
 

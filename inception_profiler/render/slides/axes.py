@@ -8,11 +8,10 @@ from typing import Any
 
 from inception_profiler.document.chart import LINEAR, LOG, Axis, Chart
 from inception_profiler.document.colours import QUIET
-from inception_profiler.render.slides.style import inert
+from inception_profiler.render.slides.names import TYPE
+from inception_profiler.render.slides.style import line
 from inception_profiler.units import Unit
 
-TYPE = 16.0
-"""Size of type along axes and beside points."""
 _GRID = "DDDDDD"
 
 
@@ -72,7 +71,7 @@ def title_axis(axis: Any, text: str) -> None:
     axis.has_title = True
     paragraph = axis.axis_title.text_frame.paragraphs[0]
     run = paragraph.add_run()
-    run.text = inert(text)
+    run.text = line(text)
     run.font.size = pt(TYPE)
     run.font.bold = False
     run.font.color.rgb = rgb(QUIET[1:])

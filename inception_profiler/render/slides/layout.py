@@ -10,6 +10,7 @@ from inception_profiler.document.chart import Chart, Illustration
 from inception_profiler.document.deck import Deck, Slide
 from inception_profiler.errors import OverfullError
 from inception_profiler.render.slides.metrics import height, lines, width
+from inception_profiler.render.slides.names import check_names
 from inception_profiler.render.slides.page import (
     HEIGHT,
     WIDTH,
@@ -22,6 +23,7 @@ from inception_profiler.render.slides.page import (
     TextBox,
 )
 from inception_profiler.render.slides.runs import formula_width
+from inception_profiler.render.slides.style import line
 from inception_profiler.render.slides.tables import table_box
 
 MARGIN = 0.7
@@ -105,6 +107,7 @@ def _stack(slide: Slide, blocks: Sequence[Block], under: Box) -> Iterator[Placed
             chart = group[0][1]
             assert isinstance(chart, Chart)
             one = ChartBox(Box(under.left, top, under.width, spare / charts), chart)  # noqa: PLW2901
+            check_names(slide, chart, one.box)
         else:
             one = _moved(one, top)  # noqa: PLW2901
         yield one
@@ -121,14 +124,15 @@ def _sized(slide: Slide, blocks: Sequence[Block], under: Box) -> TextBox | Formu
         case Heading():
             return _body(slide, [first.text], under, bold=True)
         case Formula():
-            needs = formula_width(first.text, FORMULA_POINTS) + 2 * _FORMULA_PAD
+            formula = line(first.text)
+            needs = formula_width(formula, FORMULA_POINTS) + 2 * _FORMULA_PAD
             if needs > under.width:
                 raise OverfullError(
-                    f"slide {slide.key!r}: the formula {first.text!r} is {needs:.2f} inches wide, and "
+                    f"slide {slide.key!r}: the formula {formula!r} is {needs:.2f} inches wide, and "
                     f"{under.width:.2f} are left: break it into two"
                 )
             box = Box(under.left, under.top, under.width, height(1, FORMULA_POINTS) + 2 * _FORMULA_PAD)
-            return FormulaBox(box, first.text, FORMULA_POINTS)
+            return FormulaBox(box, formula, FORMULA_POINTS)
         case Table():
             return table_box(slide, first, under)
         case _:
@@ -138,10 +142,7 @@ def _sized(slide: Slide, blocks: Sequence[Block], under: Box) -> TextBox | Formu
 def _body(slide: Slide, texts: Sequence[str], under: Box, *, bold: bool = False) -> TextBox:
     bullet = len(texts) > 1
     room = under.width - (BULLET if bullet else 0)
-    paragraphs = tuple(
-        Paragraph(text, _lines(slide, text, room, BODY_POINTS, bold=bold), BODY_POINTS, bold, bullet)
-        for text in texts
-    )
+    paragraphs = tuple(_paragraph(slide, text, room, BODY_POINTS, bold, bullet) for text in texts)
     high = sum(height(len(one.lines), BODY_POINTS) for one in paragraphs)
     high += PARAGRAPH_GAP * (len(paragraphs) - 1)
     return TextBox(Box(under.left, under.top, under.width, high), "body", paragraphs, PARAGRAPH_GAP)
@@ -150,10 +151,7 @@ def _body(slide: Slide, texts: Sequence[str], under: Box, *, bold: bool = False)
 def _keep(slide: Slide, texts: Sequence[str], under: Box) -> TextBox:
     """Return the bar at the foot of a slide."""
     room = under.width - 4 * _KEEP_PAD
-    paragraphs = tuple(
-        Paragraph(text, _lines(slide, text, room, KEEP_POINTS, bold=True), KEEP_POINTS, bold=True)
-        for text in texts
-    )
+    paragraphs = tuple(_paragraph(slide, text, room, KEEP_POINTS, bold=True) for text in texts)
     high = sum(height(len(one.lines), KEEP_POINTS) for one in paragraphs) + 2 * _KEEP_PAD
     if high > under.height:
         raise OverfullError(f"slide {slide.key!r}: its last line alone is higher than the slide: say less")
@@ -166,9 +164,7 @@ def _text(slide: Slide, texts: Sequence[str], box: Box, points: float, role: str
     Raises:
         OverfullError: the box does not hold it.
     """
-    paragraphs = tuple(
-        Paragraph(text, _lines(slide, text, box.width, points, bold=bold), points, bold) for text in texts
-    )
+    paragraphs = tuple(_paragraph(slide, text, box.width, points, bold) for text in texts)
     most = int(box.height * 72 / points / 1.2 + 1e-6)
     found = sum(len(one.lines) for one in paragraphs)
     if found > most:
@@ -179,14 +175,17 @@ def _text(slide: Slide, texts: Sequence[str], box: Box, points: float, role: str
     return TextBox(box, role, paragraphs)
 
 
-def _lines(slide: Slide, text: str, room: float, points: float, *, bold: bool) -> tuple[str, ...]:
+def _paragraph(
+    slide: Slide, text: str, room: float, points: float, bold: bool = False, bullet: bool = False
+) -> Paragraph:
+    text = line(text)
     found = lines(text, room, points, bold=bold)
-    for line in found:
-        if width(line, points, bold=bold) > room + 1e-6:
+    for one in found:
+        if width(one, points, bold=bold) > room + 1e-6:
             raise OverfullError(
-                f"slide {slide.key!r}: {line!r} is wider than the {room:.2f} inches of its box: shorten it"
+                f"slide {slide.key!r}: {one!r} is wider than the {room:.2f} inches of its box: shorten it"
             )
-    return found
+    return Paragraph(text, found, points, bold, bullet)
 
 
 def _moved(one: Placed, top: float) -> Placed:

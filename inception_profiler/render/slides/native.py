@@ -16,10 +16,11 @@ from inception_profiler.document.chart import (
     Series,
 )
 from inception_profiler.document.colours import INK, QUIET, colours
-from inception_profiler.render.slides.axes import TYPE, dress_axis, pt, rgb, share, spread, title_axis
+from inception_profiler.render.slides.axes import dress_axis, pt, rgb, share, spread, title_axis
 from inception_profiler.render.slides.beside import Labelled, sides
+from inception_profiler.render.slides.names import TYPE
 from inception_profiler.render.slides.page import Box, ChartBox
-from inception_profiler.render.slides.style import clean, inert
+from inception_profiler.render.slides.style import inert, line
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as NativeSlide
@@ -42,7 +43,7 @@ def add_chart(slide: NativeSlide, placed: ChartBox) -> None:
     )
     frame.name = "chart"
     described = " ".join(filter(None, (chart.title, chart.caption, chart.source)))
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(described))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", line(described))
     native: Any = frame.chart
     native.has_title = False
     native.font.size = pt(TYPE)
@@ -275,7 +276,9 @@ def _labelled(chart: Chart) -> list[Labelled]:
     """Return the points that have a name beside them, where they stand between the ends of the axes."""
     shown = [point for series in chart.series for point in series.points if _shown(series, point)]
     ends = [spread(chart, axis) for axis in (chart.x, chart.y)]
-    return [Labelled(share(point.x, *ends[0]), share(point.y, *ends[1]), point.label) for point in shown]
+    return [
+        Labelled(share(point.x, *ends[0]), share(point.y, *ends[1]), line(point.label)) for point in shown
+    ]
 
 
 def _label(point: Any, text: str, side: str, colour: str) -> None:
@@ -291,7 +294,7 @@ def _label(point: Any, text: str, side: str, colour: str) -> None:
     label.position = spots[side]
     label.text_frame.word_wrap = False
     run = label.text_frame.paragraphs[0].add_run()
-    run.text = inert(text)
+    run.text = line(text)
     run.font.size = pt(TYPE)
     run.font.color.rgb = rgb(colour[1:])
 

@@ -20,7 +20,7 @@ from inception_profiler.render.slides.page import (
     TableBox,
     TextBox,
 )
-from inception_profiler.render.slides.pictures import bare_picture
+from inception_profiler.render.slides.pictures import bare_picture, check_signs
 from inception_profiler.render.slides.runs import formula_width, runs
 from inception_profiler.render.slides.style import BAND, TINT, clean
 from inception_profiler.render.slides.tables import PAD
@@ -40,6 +40,7 @@ def render(deck: Deck) -> bytes:
 
     Raises:
         OverfullError: a slide does not hold what is to stand on it.
+        InputError: no installed font has the signs of the language.
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_pdf import PdfPages
@@ -47,6 +48,7 @@ def render(deck: Deck) -> bytes:
 
     from inception_profiler.render.image.lettering import families
 
+    check_signs(deck)
     placed = pages(deck)
     out = io.BytesIO()
     with mpl.rc_context():
@@ -56,14 +58,9 @@ def render(deck: Deck) -> bytes:
             for page in placed:
                 figure = Figure(figsize=(WIDTH, HEIGHT), facecolor=PAPER)
                 _draw(figure, page)
-                file.attach_note(_noted(page.slide.notes.text), (0, 0, 18, 18))
+                file.attach_note(clean(page.slide.notes.text), (0, 0, 18, 18))
                 file.savefig(figure)
     return out.getvalue()
-
-
-def _noted(text: str) -> str:
-    """Return notes in the signs that a PDF annotation takes."""
-    return clean(text)
 
 
 def _draw(figure: Figure, page: Page) -> None:
@@ -118,13 +115,13 @@ def _text(figure: Figure, placed: TextBox, box: Box) -> None:
 def _formula(figure: Figure, placed: FormulaBox) -> None:
     box, points = placed.box, placed.points
     _fill(figure, box, TINT)
-    text = clean(placed.text)
+    text = placed.text
     left = box.left + (box.width - formula_width(text, points)) / 2
     _runs(figure, left, box.top + box.height / 2 + points * 0.36 / 72, text, points)
 
 
 def _runs(figure: Figure, left: float, base: float, text: str, points: float, *, bold: bool = False) -> None:
-    for one in runs(clean(text)):
+    for one in runs(text):
         raised = _RAISED if one.level > 0 else _LOWERED if one.level < 0 else 0.0
         _write(figure, left, base - raised * points / 72, one.text, one.size(points), INK, bold=bold)
         left += width(one.text, one.size(points), bold=bold)
@@ -139,12 +136,11 @@ def _table(figure: Figure, placed: TableBox) -> None:
         bold = number == 0 or placed.strong[number - 1]
         left = placed.box.left
         for cell, wide, numeric in zip(cells, placed.widths, placed.numeric, strict=True):
-            text = clean(cell)
             at = left + PAD
             if numeric:
-                at = left + wide - PAD - width(text, placed.points, bold=bold)
+                at = left + wide - PAD - width(cell, placed.points, bold=bold)
             base = top + high / 2 + placed.points * 0.36 / 72
-            _write(figure, at, base, text, placed.points, INK if number else PAPER, bold=bold)
+            _write(figure, at, base, cell, placed.points, INK if number else PAPER, bold=bold)
             left += wide
         top += high
 

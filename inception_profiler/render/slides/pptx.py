@@ -164,7 +164,7 @@ def _table(slide: NativeSlide, placed: TableBox, language: str) -> None:
     rows, columns = len(placed.lines) + 1, len(placed.header)
     frame = slide.shapes.add_table(rows, columns, *_place(placed.box))
     frame.name = "table"
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(placed.described))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", placed.described)
     table = frame.table
     table.horz_banding = False
     for column, wide in zip(table.columns, placed.widths, strict=True):
@@ -193,7 +193,7 @@ def _cell(
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
     run = paragraph.add_run()
-    run.text = clean(text)
+    run.text = text
     _type(run, placed.points, colour, language, bold=bold)
 
 
@@ -228,7 +228,7 @@ def _write(
 def _runs(
     paragraph: Any, text: str, points: float, colour: str, language: str, *, bold: bool = False
 ) -> None:
-    for one in runs(clean(text)):
+    for one in runs(text):
         run = paragraph.add_run()
         run.text = one.text
         _type(run, points, colour, language, bold=bold)

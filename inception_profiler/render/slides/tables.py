@@ -8,6 +8,7 @@ from inception_profiler.document.deck import Slide
 from inception_profiler.errors import OverfullError
 from inception_profiler.render.slides.metrics import height, width
 from inception_profiler.render.slides.page import Box, TableBox
+from inception_profiler.render.slides.style import line
 from inception_profiler.units import Unit
 
 POINTS = 18.0
@@ -25,13 +26,15 @@ def table_box(slide: Slide, table: Table, under: Box) -> TableBox:
     """
     text = printed(table)
     indent = "\u2003"
+    header = tuple(map(line, text.header))
     lines = tuple(
-        (indent * row.level + cells[0], *cells[1:]) for row, cells in zip(table.rows, text.lines, strict=True)
+        (indent * row.level + line(cells[0]), *map(line, cells[1:]))
+        for row, cells in zip(table.rows, text.lines, strict=True)
     )
     strong = tuple(row.strong for row in table.rows)
     natural = [
         max(
-            width(text.header[n], POINTS, bold=True),
+            width(header[n], POINTS, bold=True),
             *(width(cells[n], POINTS, bold=bold) for cells, bold in zip(lines, strong, strict=True)),
         )
         + 2 * PAD
@@ -42,13 +45,13 @@ def table_box(slide: Slide, table: Table, under: Box) -> TableBox:
         widest = max(range(len(natural)), key=natural.__getitem__)
         raise OverfullError(
             f"slide {slide.key!r}: the table {table.title!r} is {sum(natural):.2f} inches wide, and "
-            f"{under.width:.2f} are left: shorten {text.header[widest]!r}, or leave a column out"
+            f"{under.width:.2f} are left: shorten {header[widest]!r}, or leave a column out"
         )
     widths = tuple(one + spare / len(natural) for one in natural)
     row_height, header_height = height(1, POINTS) + _ROW, height(1, POINTS) + _HEADER
     return TableBox(
         Box(under.left, under.top, under.width, header_height + row_height * len(lines)),
-        text.header,
+        header,
         lines,
         widths,
         header_height,
@@ -56,5 +59,5 @@ def table_box(slide: Slide, table: Table, under: Box) -> TableBox:
         tuple(column.unit is not Unit.TEXT for column in table.columns),
         strong,
         POINTS,
-        " ".join(filter(None, (table.title, table.caption))),
+        line(f"{table.title} {table.caption}"),
     )

@@ -170,7 +170,11 @@ def test_bubbles_have_their_size_and_their_name(shown) -> None:
     found = {}
     for series in chart.plots[0].series:
         sizes = re.findall(r"<c:bubbleSize>.*?<c:v>(.*?)</c:v>", series._element.xml, re.DOTALL)
-        found[series.name] = (series.values[0], float(sizes[0]), series.points[0].data_label.text_frame.text)
+        found[series.name] = (
+            series.values[0],
+            float(sizes[0]),
+            series.points[0].data_label.text_frame.text.strip(),
+        )
     assert found == {"vgg16": (73.0, 1.4e8, "vgg16"), "inception_v3": (77.0, 2.4e7, "inception_v3")}
     assert "c:logBase" in chart._chartSpace.xml
 
@@ -185,6 +189,35 @@ def test_labels_of_near_points_stand_on_different_sides() -> None:
     first, second, last = sides(near, box, 16)
     assert first != second
     assert last != "right"
+
+
+def test_labels_keep_off_other_points_or_are_left_out() -> None:
+    box = Box(0, 0, 6, 4)
+    one = [Labelled(0.5, 0.5, "norm")]
+    assert sides(one, box, 16) == ("right",)
+    assert sides(one, box, 16, others=[(0.55, 0.5)]) == ("left",)
+    around = [(0.5 + x, 0.5 + y) for x in (-0.1, 0, 0.1) for y in (-0.1, 0, 0.1)]
+    assert sides(one, box, 16, others=around, optional=True) == ("",)
+    assert sides(one, box, 16, others=around) != ("",)
+
+
+def test_a_label_stands_right_of_the_axis() -> None:
+    assert sides([Labelled(0.02, 0.5, "BN-Inception"), Labelled(0.05, 0.5, "v1")], Box(0, 0, 6, 4), 16)[
+        0
+    ] in {
+        "right",
+        "above",
+        "below",
+    }
+
+
+def test_lines_of_one_colour_differ_in_their_dashes() -> None:
+    roofs = tuple(Series(name, LINE, (Point(0, 1), Point(1, 2)), "roof") for name in ("a", "b", "c"))
+    shown = Presentation(
+        io.BytesIO(deck_format("x.pptx")(deck(slide(replace(CURVED, series=roofs, notes=())))))
+    )
+    dashes = [series.format.line.dash_style for series in native(shown, 0).plots[0].series]
+    assert len(set(dashes)) == 3
 
 
 def test_intervals_stand_around_measured_bars(shown) -> None:

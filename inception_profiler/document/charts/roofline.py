@@ -26,8 +26,13 @@ def roofline_charts(roofline: Roofline) -> Iterator[Chart]:
     """Yield where the time goes, and the roofline where any layer computes something."""
     if any(layer.seconds for layer in roofline.layers):
         yield time_by_op(roofline)
-    if any(layer.flops and layer.bytes and layer.seconds for layer in roofline.layers):
+    if has_roofline(roofline):
         yield roofline_chart(roofline)
+
+
+def has_roofline(roofline: Roofline) -> bool:
+    """Tell whether any call has a place under the roofs: it computes something with what it reads."""
+    return any(layer.flops and layer.bytes and layer.seconds for layer in roofline.layers)
 
 
 def time_by_op(roofline: Roofline) -> Chart:

@@ -151,7 +151,7 @@ def _curve(author: Author, evidence: Evidence) -> Slide:
                 tuple(Point(point.at, point.values[n]) for point in curve.points),
                 of,
             )
-            for n, (title, of) in enumerate(((DIRECT, "FLOPs"), (REDUCED, "MACs")))
+            for n, (title, of) in enumerate(((DIRECT, "first side"), (REDUCED, "second side")))
         ),
     )
     return author.slide(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from inception_profiler.document.blocks import Column, Formula, Row
+from inception_profiler.document.blocks import Column, Row
 from inception_profiler.document.deck import Slide
 from inception_profiler.document.lecture.shared import command, text_column
 from inception_profiler.document.lecture.topics import Author, topic
@@ -26,7 +26,7 @@ VERDICT = {
     "not measured yet": Text("not measured", "尚未实测"),
 }
 CHOSEN = (
-    ("bottleneck-saving", "saving", Text("the bottleneck saves", "瓶颈节省")),
+    ("bottleneck-saving", "saving", Text("saving of a bottleneck, times", "瓶颈节省的倍数")),
     ("1x1-parameters", "1×1", Text("weights of twenty 1×1 filters", "五十通道上二十个 1×1 的权重")),
     ("4m-against-60m", "GoogLeNet", Text("parameters of GoogLeNet", "GoogLeNet 的参数量")),
     (
@@ -48,7 +48,6 @@ CHOSEN = (
 def slides(author: Author, evidence: Evidence) -> Iterator[Slide]:
     """Write the slides on the documents."""
     yield _table(author, evidence)
-    yield _map(author, evidence)
 
 
 def judged(finding: Finding, quantity: str) -> Judgement:
@@ -61,7 +60,7 @@ def _table(author: Author, evidence: Evidence) -> Slide:
     for name, quantity, title in CHOSEN:
         finding = evidence.finding(name)
         one = judged(finding, quantity)
-        reading = one.reading
+        reading = one.explanation or one.reading
         sources[finding.claim.source.title] = finding.claim.source
         rows.append(
             Row(
@@ -102,61 +101,22 @@ def _table(author: Author, evidence: Evidence) -> Slide:
         [
             author.write(
                 Text(
-                    "Most of what these pages say holds. These are chosen because each teaches something.",
-                    "这些资料的大部分内容是对的。这里挑出的错误各有启发。",
+                    "Most of what these pages say holds. These are chosen because each teaches something: the "
+                    "weights of a 1×1 do not depend on the size of the map, though one page multiplied by it and "
+                    "forgot the channels of the input.",
+                    "这些资料的大部分内容是对的。这里挑出的错误各有启发：1×1 的权重数与特征图大小无关，"
+                    "有一页却乘上了特征图大小，还漏了输入通道数。",
                 )
             ),
             *said,
-        ],
-        "; ".join(f"{source.number} {source.title}" for source in sources.values())
-        + "; "
-        + command(author, "inception-profiler claims --verdict refuted"),
-    )
-
-
-def _map(author: Author, evidence: Evidence) -> Slide:
-    finding = evidence.finding("1x1-parameters")
-    small, large = judged(finding, "1×1"), judged(finding, "3×3")
-    rows = [
-        (name, one.claimed, None if one.reading is None else one.reading.value)
-        for name, one in (("1×1", small), ("3×3", large))
-    ]
-    return author.slide(
-        "map",
-        author.write(Text("Weights do not depend on the size of the map", "权重数与特征图大小无关")),
-        (
-            author.say(Text("The page counts the weights of a 1×1 as:", "原文把 1×1 的参数算作：")),
-            Formula(small.quantity.printed),
-            author.table(
-                Text("Parameters of twenty filters", "二十个滤波器的参数量"),
-                (
-                    text_column(author, "kernel", Text("kernel", "卷积核")),
-                    Column("claimed", author.write(Text("printed", "所印")), Unit.EXACT),
-                    Column(
-                        "counted", author.write(Text("counted, with biases", "实数（含偏置）")), Unit.EXACT
-                    ),
-                ),
-                rows,
-            ),
-            author.keep(
-                Text(
-                    "It multiplied by the map, and forgot the input’s channels.",
-                    "原文乘上了特征图大小，却漏了输入通道数。",
-                )
-            ),
-        ),
-        [
-            finding.claim.quote,
-            finding.claim.translation,
-            small.verdict.how,
-            small.verdict.reason,
             *(
                 f"{step.title}: {step.formula} = {step.numbers} = {exact(step.value)}"
-                for one in (small, large)
+                for one in evidence.finding("1x1-parameters").judgements
                 if one.reading is not None
                 for step in one.reading.steps
             ),
         ],
-        f"{finding.claim.source.number} {finding.claim.source.title}; "
-        + command(author, "inception-profiler claims 1x1-parameters"),
+        "; ".join(f"{source.number} {source.title}" for source in sources.values())
+        + "; "
+        + command(author, "inception-profiler claims --verdict refuted"),
     )

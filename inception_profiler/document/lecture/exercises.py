@@ -23,7 +23,6 @@ def slides(author: Author, evidence: Evidence) -> Iterator[Slide]:
     """Write the exercises."""
     yield _kernels(author, evidence)
     yield _networks(author, evidence)
-    yield _own(author)
 
 
 def _given(argument: Argument) -> dict[str, Any]:
@@ -101,7 +100,7 @@ def _networks(author: Author, evidence: Evidence) -> Slide:
     left = vgg.params - pooled.sides[0].profile.params + pooled.sides[1].profile.params
     return author.slide(
         "networks",
-        author.write(Text("Exercises: networks", "练习：网络")),
+        author.write(Text("Exercises: networks, and one of your own", "练习：网络，以及你自己的网络")),
         (
             author.say(
                 Text(
@@ -121,7 +120,19 @@ def _networks(author: Author, evidence: Evidence) -> Slide:
                     "输入边长加倍，GoogLeNet 的 MACs 和参数量如何变化？",
                 )
             ),
-            author.keep(Text("Answers: in the notes of this slide.", "答案见本页备注。")),
+            author.say(
+                Text(
+                    "Count a network of your own: which layer is dearest, in MACs, in parameters, in bytes? What "
+                    "does a 1×1 before it save, and does the time follow?",
+                    "数一数你自己的网络：按 MACs、参数量、字节，哪一层最贵？在它前面放一个 1×1 能省多少，时间也随之变化吗？",
+                )
+            ),
+            author.keep(
+                Text(
+                    "Answers: in the notes. Count first, then measure, then believe.",
+                    "答案见备注。先数，再测，然后再相信。",
+                )
+            ),
         ),
         [
             author.write(
@@ -141,45 +152,14 @@ def _networks(author: Author, evidence: Evidence) -> Slide:
                 macs=exact(first.macs),
                 params=exact(first.params),
             ),
-        ],
-        command(author, "profile vgg16; inception-profiler argue head vgg16; profile inception_v1 --scale"),
-    )
-
-
-def _own(author: Author) -> Slide:
-    return author.slide(
-        "own",
-        author.write(Text("Now count a network of your own", "现在来数你自己的网络")),
-        (
-            author.say(
-                Text("{command}", "{command}"),
-                command="profile nets.py:Net --input 3x224x224 --vs inception_v1",
-            ),
-            author.say(
-                Text(
-                    "Which layer is dearest? In MACs, in parameters, in bytes?",
-                    "哪一层最贵？按 MACs、参数量、字节分别来看。",
-                )
-            ),
-            author.say(
-                Text(
-                    "Put a 1×1 before it. What is saved, and what is lost?",
-                    "在它前面放一个 1×1：省了什么，失去了什么？",
-                )
-            ),
-            author.say(
-                Text("Measure both side by side: does the time follow?", "并排测量两者：时间也随之变化吗？")
-            ),
-            author.keep(Text("Count first, then measure, then believe.", "先数，再测，然后再相信。")),
-        ),
-        [
             author.write(
                 Text(
-                    "A good hand-in names the device, the batch and the interval of every time, and the counting rule "
-                    "of every cost.",
-                    "好的作业会为每个时间注明设备、批大小和区间，为每个代价注明计数规则。",
-                )
-            )
+                    "Your own: {command}. A good hand-in names the device, the batch and the interval of every "
+                    "time, and the counting rule of every cost.",
+                    "自己的网络：{command}。好的作业会为每个时间注明设备、批大小和区间，为每个代价注明计数规则。",
+                ),
+                command="profile nets.py:Net --input 3x224x224 --vs inception_v1",
+            ),
         ],
-        command(author, "profile, inception-profiler bench"),
+        command(author, "profile vgg16; inception-profiler argue head vgg16; profile inception_v1 --scale"),
     )

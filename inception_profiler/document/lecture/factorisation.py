@@ -172,7 +172,7 @@ def _network(author: Author, evidence: Evidence) -> Slide:
                 title,
                 BARS,
                 tuple(Point(place, point.values[n]) for place, point in enumerate(argument.curve.points)),
-                ("FLOPs", "MACs")[n],
+                ("first side", "second side")[n],
             )
             for n, title in enumerate(titles)
         ),
@@ -190,8 +190,8 @@ def _network(author: Author, evidence: Evidence) -> Slide:
             chart,
             author.keep(
                 Text(
-                    "Not everywhere: where the first kernel widens the map, a chain can even lose.",
-                    "并非处处如此：若第一个卷积已加宽，分解链甚至会更贵。",
+                    "Not everywhere: where the first kernel adds channels, a chain can even lose.",
+                    "并非处处如此：若第一个卷积就增加通道，分解链甚至会更贵。",
                 ),
             ),
         ),

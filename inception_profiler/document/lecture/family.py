@@ -1,4 +1,4 @@
-"""The family from GoogLeNet to Inception-ResNet-v2, in one table and two pictures."""
+"""The family from GoogLeNet to Inception-ResNet-v2, in one table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from inception_profiler.document.deck import Slide
 from inception_profiler.document.lecture.shared import (
     MODEL,
     counted,
-    macs_column,
     params_column,
     text_column,
 )
@@ -30,12 +29,10 @@ FAMILY = (
     "inception_v3",
     "inception_v4",
     "inception_resnet_v1",
+    "inception_resnet_v2_paper",
     "inception_resnet_v2",
 )
-RESIDUAL = ("inception_v4", "inception_resnet_v2_paper", "inception_resnet_v2")
-
 TOLD = {
-    "inception_v4": Text("Inception-v4", "Inception-v4"),
     "inception_resnet_v2_paper": Text("Inception-ResNet-v2, as drawn", "Inception-ResNet-v2（论文插图）"),
     "inception_resnet_v2": Text("Inception-ResNet-v2, as released", "Inception-ResNet-v2（发布版）"),
 }
@@ -45,7 +42,11 @@ TOLD = {
 def slides(author: Author, evidence: Evidence) -> Iterator[Slide]:
     """Write the slides on the family."""
     yield _table(author, evidence)
-    yield _residual(author, evidence)
+
+
+def titled(author: Author, evidence: Evidence, model: str) -> str:
+    """Return the title of a model, with what tells it from another of that name."""
+    return author.write(TOLD[model]) if model in TOLD else named(evidence, model)
 
 
 def _top1(card: ModelCard) -> float | None:
@@ -59,7 +60,7 @@ def _table(author: Author, evidence: Evidence) -> Slide:
         rows.append(
             Row(
                 (
-                    named(evidence, name),
+                    titled(author, evidence, name),
                     str(card.year),
                     str(profile.inputs[0].shape[-1]),
                     profile.depth,
@@ -70,9 +71,16 @@ def _table(author: Author, evidence: Evidence) -> Slide:
             )
         )
     profiles = [evidence.profile(name) for name in FAMILY]
+    macs = {one.model: one.macs for one in profiles}
+    ratios = {name: times(macs[name] / macs["inception_v4"]) for name in TOLD}
     return author.slide(
         "table",
-        author.write(Text("The family in one table", "一张表看完整个家族")),
+        author.write(
+            Text(
+                "The family in one table: Inception-ResNet-v2 is two networks",
+                "一张表看完整个家族：Inception-ResNet-v2 是两个网络",
+            )
+        ),
         (
             author.table(
                 Text("The Inception family", "Inception 家族"),
@@ -89,12 +97,29 @@ def _table(author: Author, evidence: Evidence) -> Slide:
             ),
             author.keep(
                 Text(
-                    "Depth: layers with weights on the longest path; accuracy as published.",
-                    "深度：最长路径上带权重的层数；准确率：论文公布值（如有）。",
-                )
+                    "MACs against v4: {drawn} as drawn, {released} as released.",
+                    "与 v4 的 MACs 之比：论文插图 {drawn}，发布版 {released}。",
+                ),
+                drawn=ratios["inception_resnet_v2_paper"],
+                released=ratios["inception_resnet_v2"],
             ),
         ),
         [
+            author.write(
+                Text(
+                    "Depth: layers with weights on the longest path; accuracy as published, where it is.",
+                    "深度：最长路径上带权重的层数；准确率：论文公布值（如有）。",
+                )
+            ),
+            author.write(
+                Text(
+                    "“Costs as much as Inception-v4”: the network of the paper’s figures is cheaper, the one that "
+                    "was released has twice the blocks and is dearer. They differ in their stem too, and in the "
+                    "width of their blocks: say which one you counted.",
+                    "“计算代价与 Inception-v4 相近”：按论文插图搭建的网络更便宜，发布的网络模块数加倍，更贵。"
+                    "两者的 stem 和模块宽度也不同：要说清楚数的是哪一个。",
+                )
+            ),
             author.write(
                 Text(
                     "Two inputs are in use: compare MACs across them with care, since cost grows with the area. The "
@@ -103,69 +128,11 @@ def _table(author: Author, evidence: Evidence) -> Slide:
                 )
             ),
             *(
-                f"{named(evidence, one.model)}: {evidence.card(one.model).paper}; {exact(one.params)} params, "
+                f"{titled(author, evidence, one.model)}: {evidence.card(one.model).paper}; {exact(one.params)} params, "
                 f"{exact(one.macs)} MACs"
                 for one in profiles
             ),
+            *(line for name in TOLD for line in evidence.card(name).deviations),
         ],
         "; ".join(map(counted, profiles)),
-    )
-
-
-def _residual(author: Author, evidence: Evidence) -> Slide:
-    profiles = [evidence.profile(name) for name in RESIDUAL]
-    reference, paper, released = profiles
-    rows = [
-        (author.write(TOLD[one.model]), one.params, one.macs, one.macs / reference.macs) for one in profiles
-    ]
-    return author.slide(
-        "residual",
-        author.write(
-            Text("“Costs as much as Inception-v4”: which one?", "“计算代价与 Inception-v4 相近”：哪一个？")
-        ),
-        (
-            author.table(
-                Text(
-                    "Inception-ResNet-v2 in the paper and as released", "论文中的与发布的 Inception-ResNet-v2"
-                ),
-                (
-                    text_column(author, "network", MODEL),
-                    params_column(author),
-                    macs_column(author),
-                    Column("ratio", author.write(Text("to v4", "与 v4 之比")), Unit.RATIO),
-                ),
-                rows,
-            ),
-            author.say(
-                Text(
-                    "The network of the paper’s figures is cheaper than v4.",
-                    "按论文插图搭建的网络比 v4 便宜。",
-                )
-            ),
-            author.say(
-                Text(
-                    "The network that was released has twice the blocks, and is dearer.",
-                    "实际发布的网络模块数加倍，比 v4 更贵。",
-                )
-            ),
-            author.keep(
-                Text(
-                    "One name, two networks: say which one you counted.",
-                    "同一个名字，两个网络：要说清楚数的是哪一个。",
-                ),
-            ),
-        ),
-        [
-            author.write(
-                Text(
-                    "The two differ in their stem, in the number and the width of their blocks. The statement about "
-                    "cost is judged in the ledger of claims.",
-                    "两者的 stem、模块的数量与宽度都不同。关于代价的说法在 claims 账本中有判定。",
-                )
-            ),
-            f"{exact(paper.macs)} / {exact(reference.macs)} = {times(paper.macs / reference.macs)}",
-            f"{exact(released.macs)} / {exact(reference.macs)} = {times(released.macs / reference.macs)}",
-            *(line for one in profiles[1:] for line in evidence.card(one.model).deviations),
-        ],
-        f"arXiv:1602.07261; {'; '.join(map(counted, profiles))}",
     )

@@ -5,135 +5,121 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from inception_profiler.document.blocks import Column, Row
 from inception_profiler.document.chart import BARS, Axis, Chart, Point, Series
 from inception_profiler.document.deck import Slide
 from inception_profiler.document.lecture.shared import (
-    LAYER,
-    OUTPUT,
     command,
     counted,
     derived,
     macs_axis,
     macs_column,
-    params_column,
     text_column,
 )
 from inception_profiler.document.lecture.topics import Author, topic
 from inception_profiler.document.lecture.wording import Text, exact, share, times
+from inception_profiler.records.layer import Group
 from inception_profiler.units import Unit
 
 if TYPE_CHECKING:
     from inception_profiler.claims.evidence import Evidence
+    from inception_profiler.records.layer import LayerCost
 
 MODULE = "inception_3a"
+BRANCHES = (
+    ("1x1", Text("1×1", "1×1")),
+    ("3x3", Text("3×3", "3×3")),
+    ("5x5", Text("5×5", "5×5")),
+    ("pool", Text("pooling", "池化")),
+)
+"""How the names of the layers of a branch begin, and its title."""
+STEP = {
+    "pooling": Text("{kernel} max pooling", "{kernel} 最大池化"),
+    "convolution": Text("{kernel}", "{kernel}"),
+}
 
 
 @topic("module", 20, Text("The module", "Inception 模块"))
 def slides(author: Author, evidence: Evidence) -> Iterator[Slide]:
     """Write the slides on the module."""
-    yield _idea(author, evidence)
     yield _branches(author, evidence)
     yield _naive(author, evidence)
 
 
-def _idea(author: Author, evidence: Evidence) -> Slide:
+def _branches(author: Author, evidence: Evidence) -> Slide:
     one = evidence.profile("inception_v1")
     modules = sorted(
         {layer.path.split(".")[0] for layer in one.layers if layer.path.startswith("inception_")}
     )
-    return author.slide(
-        "idea",
-        author.write(Text("Do not choose the kernel: take them all", "不必选卷积核：全都要")),
-        (
-            author.say(
-                Text(
-                    "1×1, 3×3 and 5×5 convolutions and a pooling stand side by side.",
-                    "1×1、3×3、5×5 卷积和池化并排。",
-                )
-            ),
-            author.say(
-                Text(
-                    "All keep height and width, so that their maps can be concatenated.",
-                    "都保持高和宽不变，因此输出可以按通道拼接。",
-                )
-            ),
-            author.say(
-                Text(
-                    "A 1×1 stands before the 3×3 and the 5×5, and behind the pooling.",
-                    "3×3 和 5×5 之前、池化之后，各有一个 1×1。",
-                )
-            ),
-            author.say(
-                Text("GoogLeNet stacks {count} of these modules.", "GoogLeNet 堆叠了 {count} 个这样的模块。"),
-                count=len(modules),
-            ),
-            author.keep(
-                Text("The network learns which kernel matters where.", "哪里用哪种卷积核，由网络自己学习。")
-            ),
-        ),
-        [
-            author.write(
-                Text(
-                    "Draw the four branches on the board. Ask: which of them costs most? The next slide answers.",
-                    "在黑板上画出四个分支，提问：哪个分支最贵？下一页给出答案。",
-                )
-            ),
-            ", ".join(modules),
-        ],
-        f"arXiv:1409.4842, Figure 2; {counted(one)}",
-    )
-
-
-def _branches(author: Author, evidence: Evidence) -> Slide:
-    one = evidence.profile("inception_v1")
     layers = [
         layer
         for layer in one.layers
-        if layer.path.startswith(f"{MODULE}.") and layer.call.kind == "convolution"
+        if layer.path.startswith(f"{MODULE}.") and layer.call.kind in {"convolution", "pooling"}
     ]
+    whole = Group.of(MODULE, layers)
     heaviest = max(layers, key=lambda layer: layer.macs)
-    rows = [
-        (
-            layer.name.split("/")[-1].replace("_", " ").replace("x", "×"),
-            str(layer.call.inputs[0].shape[1]),
-            "×".join(map(str, layer.call.outputs[0].shape[1:])),
-            layer.params,
-            layer.macs,
-        )
-        for layer in layers
-    ]
+    rows, width = [], 0
+    for start, title in BRANCHES:
+        branch = [layer for layer in layers if layer.name.split("/")[-1].startswith(start)]
+        channels = branch[-1].call.outputs[0].shape[1]
+        width += channels
+        cost = Group.of(start, branch)
+        steps = " → ".join(_step(author, layer) for layer in branch)
+        rows.append(Row((author.write(title), steps, channels, cost.macs, cost.macs / whole.macs)))
+    together = author.write(Text("concatenated", "按通道拼接"))
+    rows.append(Row((together, "", width, whole.macs, 1.0), strong=True))
     return author.slide(
         "branches",
-        author.write(
-            Text(
-                "In module 3a the {name} alone does {share} of the work",
-                "模块 3a 中，仅 {name} 就承担了 {share} 的计算",
-            ),
-            name=heaviest.name.split("/")[-1].replace("x", "×"),
-            share=share(heaviest.macs / sum(layer.macs for layer in layers)),
-        ),
+        author.write(Text("Do not choose the kernel: take them all", "不必选卷积核：全都要")),
         (
             author.table(
-                Text("The convolutions of inception 3a", "inception 3a 的卷积层"),
+                Text("The branches of inception 3a", "inception 3a 的各分支"),
                 (
-                    text_column(author, "layer", LAYER),
-                    text_column(author, "in", Text("channels in", "输入通道")),
-                    text_column(author, "out", OUTPUT),
-                    params_column(author),
+                    text_column(author, "branch", Text("branch", "分支")),
+                    text_column(author, "layers", Text("its layers, with their filters", "各层与滤波器数")),
+                    Column("channels", author.write(Text("channels", "通道")), Unit.EXACT),
                     macs_column(author),
+                    Column("share", author.write(Text("share", "份额")), Unit.SHARE),
                 ),
                 rows,
             ),
             author.keep(
                 Text(
-                    "Large kernels cost most, even on the few channels that the 1×1 leaves.",
-                    "即使 1×1 已把通道减少，大卷积核仍然最贵。",
-                )
+                    "The {name} alone does {share} of the work, on the channels that its 1×1 leaves.",
+                    "仅 {name} 就承担 {share} 的计算，而且只面对 1×1 留下的通道。",
+                ),
+                name=heaviest.name.split("/")[-1].replace("x", "×"),
+                share=share(heaviest.macs / whole.macs),
             ),
         ),
-        [f"{layer.name}: {exact(layer.params)} params, {exact(layer.macs)} MACs" for layer in layers],
-        f"arXiv:1409.4842, Table 1; {counted(one)}",
+        [
+            author.write(
+                Text(
+                    "Draw the four branches on the board. All keep height and width, so that their maps can be "
+                    "concatenated: the network learns which kernel matters where. Ask, before the table is shown: "
+                    "which of them costs most? GoogLeNet stacks {count} of these modules.",
+                    "在黑板上画出四个分支。它们都保持高和宽不变，因此输出可以按通道拼接：哪里用哪种卷积核，由网络自己学习。"
+                    "先提问：哪个分支最贵？再看表。GoogLeNet 堆叠了 {count} 个这样的模块。",
+                ),
+                count=len(modules),
+            ),
+            *(
+                f"{layer.name}: {exact(layer.params)} params, {exact(layer.macs)} MACs"
+                for layer in layers
+                if layer.macs
+            ),
+            ", ".join(modules),
+        ],
+        f"arXiv:1409.4842, Figure 2 and Table 1; {counted(one)}",
     )
+
+
+def _step(author: Author, layer: LayerCost) -> str:
+    """Name a layer of a branch by its kernel and its filters: ``1×1, 96``."""
+    sides = dict(layer.call.attributes)["kernel"]
+    assert isinstance(sides, tuple)
+    said = author.write(STEP[layer.call.kind], kernel="×".join(map(str, sides)))
+    return f"{said}, {layer.call.outputs[0].shape[1]}" if layer.call.kind == "convolution" else said
 
 
 def _naive(author: Author, evidence: Evidence) -> Slide:
@@ -157,7 +143,7 @@ def _naive(author: Author, evidence: Evidence) -> Slide:
                 title,
                 BARS,
                 tuple(Point(place, part.groups[n].macs) for place, part in enumerate(argument.parts)),
-                argument.sides[n].profile.model,
+                ("first side", argument.sides[1].profile.model)[n],
             )
             for n, title in enumerate(titles)
         ),

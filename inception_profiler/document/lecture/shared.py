@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from inception_profiler.document.blocks import Column
 from inception_profiler.document.chart import BARS, STACKED, Axis, Chart, Point, Series
@@ -46,9 +47,29 @@ def macs_axis(author: Author) -> Axis:
 
 
 def name(evidence: Evidence, model: str) -> str:
-    """Return the title of a registered model without what tells it from its variants; other names as they are."""
+    """Return the title of a registered model without what tells it from its variants; other names `brief`."""
     titles = {card.name: card.title for card in evidence.cards()}
-    return titles.get(model, model).split(" (")[0].split(" of ")[0]
+    return titles[model].split(" (")[0].split(" of ")[0] if model in titles else brief(model)
+
+
+def brief(text: str, most: int = 28) -> str:
+    """Return a name that was given elsewhere, of a device or a layer: of a longer one both ends, as a path needs.
+
+    ``most`` is in halves of a sign of Chinese.
+
+    >>> brief("nets/vision/backbones/small.py:Net", 15)
+    'nets/vi….py:Net'
+    """
+    wide = [2 if east_asian_width(sign) in "WF" else 1 for sign in text]
+    if sum(wide) <= most:
+        return text
+    half = (most - 1) // 2
+    head, tail = 0, len(text)
+    while sum(wide[: head + 1]) <= half:
+        head += 1
+    while sum(wide[tail - 1 :]) <= most - 1 - half:
+        tail -= 1
+    return f"{text[:head]}…{text[tail:]}"
 
 
 def command(author: Author, words: str) -> str:

@@ -15,14 +15,12 @@ from inception_profiler.document.lecture.shared import (
     command,
     derived,
     macs_axis,
-    macs_column,
     params_column,
     text_column,
 )
 from inception_profiler.document.lecture.shared import name as named
 from inception_profiler.document.lecture.topics import Author, topic
-from inception_profiler.document.lecture.wording import Text, count, exact, times
-from inception_profiler.records.layer import Group
+from inception_profiler.document.lecture.wording import Text, exact, times
 from inception_profiler.units import Unit
 
 if TYPE_CHECKING:
@@ -33,15 +31,13 @@ RULES = {
     "paper convention": Text("multiply-accumulates, as papers count", "论文的规则：乘加次数"),
     "lecture convention": Text("as the lecture counts: pooling too", "该讲义的规则：池化也算"),
 }
-"""The rules of counting that the slide shows."""
-LISTED = frozenset({"convolution", "pooling"})
+"""The rules of counting that the notes tell."""
 
 
 @topic("stem", 50, Text("The stem against VGG", "stem 与 VGG 的对比"))
 def slides(author: Author, evidence: Evidence) -> Iterator[Slide]:
     """Write the slides on the stem."""
     yield _sizes(author, evidence)
-    yield _layers(author, evidence)
     yield _number(author, evidence)
 
 
@@ -113,127 +109,72 @@ def _sizes(author: Author, evidence: Evidence) -> Slide:
     )
 
 
-def _layers(author: Author, evidence: Evidence) -> Slide:
-    argument = evidence.argue("stem")
-    stem = argument.sides[1].profile
-    layers = [layer for layer in stem.layers if layer.call.kind in LISTED]
-    rows = [
-        Row(
-            (
-                layer.name.replace("_", " "),
-                "×".join(map(str, layer.call.outputs[0].shape[1:])),
-                layer.activation_bytes,
-                layer.params,
-                layer.macs,
-            )
-        )
-        for layer in layers
-    ]
-    total = Group.of("", layers)
-    rows.append(
-        Row(
-            (author.write(Text("together", "合计")), "", total.activation_bytes, total.params, total.macs),
-            strong=True,
-        )
-    )
-    dearest = max(layers, key=lambda layer: layer.macs)
-    return author.slide(
-        "layers",
-        author.write(
-            Text(
-                "Layer by layer: one 3×3 is most of GoogLeNet’s stem",
-                "逐层来看：GoogLeNet 的 stem 主要花在一个 3×3 上",
-            )
-        ),
-        (
-            author.table(
-                Text("GoogLeNet to its first module", "GoogLeNet 第一个模块之前"),
-                (
-                    text_column(author, "layer", LAYER),
-                    text_column(author, "output", OUTPUT),
-                    Column("memory", author.write(Text("output bytes", "输出字节")), Unit.BYTES),
-                    params_column(author),
-                    macs_column(author),
-                ),
-                rows,
-            ),
-            author.keep(
-                Text(
-                    "{macs} MACs bring the image from {first} to {last} pixels a side.",
-                    "用 {macs} 次乘加，把边长从 {first} 降到 {last}。",
-                ),
-                macs=count(total.macs),
-                first=str(stem.inputs[0].shape[-1]),
-                last=argument.parts[-1].title,
-            ),
-        ),
-        [
-            author.write(
-                Text(
-                    "Convolutions and poolings are listed; ReLU and normalisation make no MACs. The dearest is {name}.",
-                    "表中列出卷积与池化；ReLU 与归一化不产生 MACs。最贵的一层是 {name}。",
-                ),
-                name=dearest.name,
-            ),
-            *map(derived, argument.sides[1].derivation("macs")),
-        ],
-        command(author, "inception-profiler argue stem"),
-    )
-
-
 def _number(author: Author, evidence: Evidence) -> Slide:
     finding = evidence.finding("stem-googlenet")
     judgement = finding.judgements[-1]
     explained = judgement.explanation
-    rows: list[Row] = [
-        Row(
-            (
-                author.write(Text("as the lecture notes have it", "听课笔记中的数字")),
-                int(judgement.claimed or 0),
-            ),
-            strong=True,
-        )
-    ]
-    rows += [
-        Row((author.write(RULES[reading.convention]), int(reading.value)))
-        for reading in judgement.readings
-        if reading.convention in RULES
-    ]
+    stem = evidence.argue("stem").sides[1]
+    params = {layer.name: layer.params for layer in stem.profile.layers}
+    used = () if explained is None else explained.layers
+    value = 0 if explained is None else int(explained.value)
+    rows = [Row((one.layer.replace("_", " "), one.output, params[one.layer], int(one.value))) for one in used]
+    together = author.write(Text("together", "合计"))
+    rows.append(Row((together, "", sum(params[one.layer] for one in used), value), strong=True))
+    said = author.write(Text("as the notes have it", "听课笔记中的数字"))
+    rows.append(Row((said, "", None, int(judgement.claimed or 0)), strong=True))
     return author.slide(
         "number",
         author.write(
             Text(
-                "“{printed} MFLOP, I could not see how”: no rule gives it",
-                "“{printed} MFLOP，没看明白怎么算的”：任何规则都算不出",
+                "“{printed} MFLOP, I could not see how”: the layers add up to {value}",
+                "“{printed} MFLOP，没看明白怎么算的”：各层加起来是 {value}",
             ),
             printed=judgement.quantity.printed,
+            value=f"{value / 1e6:.0f}",
         ),
         (
             author.table(
-                Text("The stem by every rule of counting", "按各种计数规则计算 stem"),
+                Text("GoogLeNet’s stem, as the lecture counts", "GoogLeNet 的 stem，按该讲义的规则"),
                 (
-                    text_column(author, "rule", Text("rule", "规则")),
-                    Column("value", author.write(Text("value", "数值")), Unit.COUNT),
+                    text_column(author, "layer", LAYER),
+                    text_column(author, "output", OUTPUT),
+                    params_column(author),
+                    Column(
+                        "value", author.write(Text("as that lecture counts", "按该讲义的规则")), Unit.COUNT
+                    ),
                 ),
                 rows,
             ),
             author.keep(
                 Text(
-                    "Counted as the slides count, it is {value} M: two digits were exchanged.",
-                    "按讲义自己的规则应是 {value} M：两位数字写颠倒了。",
+                    "Two digits were exchanged: no rule of counting gives {printed}.",
+                    "两位数字写颠倒了：任何计数规则都得不出 {printed}。",
                 ),
-                value=f"{(explained.value if explained else 0) / 1e6:.0f}",
+                printed=judgement.quantity.printed,
             ),
         ),
         [
             f"{finding.claim.quote}",
             author.write(Text("In English: {words}", "英文：{words}"), words=finding.claim.translation),
+            author.write(
+                Text(
+                    "That lecture counts a multiply-accumulate once, and the k² of each pooled output too. One "
+                    "3×3 is most of the stem.",
+                    "该讲义把一次乘加算一次，每个池化输出的 k² 次比较也计入。stem 的代价主要在一个 3×3 上。",
+                )
+            ),
+            *(
+                f"{author.write(RULES[reading.convention])}: {exact(reading.value)}"
+                for reading in judgement.readings
+                if reading.convention in RULES
+            ),
             judgement.verdict.how,
             judgement.verdict.reason,
             *(
                 f"{step.title}: {step.formula} = {step.numbers} = {exact(step.value)}"
                 for step in (explained.steps if explained else ())
             ),
+            *map(derived, stem.derivation("macs")),
         ],
         f"{finding.claim.source.number} {finding.claim.source.title}; "
         + command(author, "inception-profiler claims stem-googlenet"),

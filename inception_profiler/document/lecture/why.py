@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -84,7 +85,9 @@ def _range(author: Author, evidence: Evidence) -> Slide:
 
 def _accuracy(author: Author, evidence: Evidence) -> Slide:
     cards = [evidence.card(name) for name in SHOWN]
+    third, sixteen = (evidence.profile(one).macs for one in ("inception_v3", "vgg16"))
     chart = bubbles(cards)
+    shares = [point.y for series in chart.series for point in series.points]
     chart = replace(
         chart,
         key="why-accuracy",
@@ -95,6 +98,7 @@ def _accuracy(author: Author, evidence: Evidence) -> Slide:
         y=replace(
             chart.y,
             title=author.write(Text("top-1 accuracy, ILSVRC", "ILSVRC top-1 准确率")),
+            limits=(math.floor(min(shares) * 10) / 10, math.ceil(max(shares) * 10) / 10),
         ),
         series=tuple(
             replace(
@@ -127,9 +131,10 @@ def _accuracy(author: Author, evidence: Evidence) -> Slide:
             chart,
             author.keep(
                 Text(
-                    "Up is better, left is cheaper: Inception went up without going far right.",
-                    "越高越好，越左越省：Inception 向上走，却没有向右走太远。",
-                )
+                    "Up is better, left is cheaper: Inception-v3 is above VGG-16 with {ratio} its MACs.",
+                    "越高越好，越左越省：Inception-v3 高于 VGG-16，MACs 只有其 {ratio}。",
+                ),
+                ratio=times(third / sixteen),
             ),
         ),
         said,

@@ -14,6 +14,8 @@ _AWAY = 0.16
 """Inches from the middle of a point to its label."""
 _FRAME = (1.0, 0.2, 0.3, 0.9)
 """Inches that axes take about the points: left, top, right, bottom."""
+_DOT = 0.08
+"""Inches from the middle of a point to its edge."""
 
 
 class Labelled(NamedTuple):
@@ -24,12 +26,35 @@ class Labelled(NamedTuple):
     text: str
 
 
-def sides(points: Sequence[Labelled], box: Box, size: float) -> tuple[str, ...]:
-    """Choose one of `SIDES` for every point of a chart that fills ``box``, with labels of ``size`` points."""
+def sides(
+    points: Sequence[Labelled],
+    box: Box,
+    size: float,
+    *,
+    others: Sequence[tuple[float, float]] = (),
+    key: float = 0.0,
+    optional: bool = False,
+) -> tuple[str, ...]:
+    """Choose one of `SIDES` for every point of a chart that fills ``box``, with labels of ``size`` points.
+
+    Args:
+        points: those with a label, the most important first.
+        box: what the chart fills.
+        size: of the type.
+        others: further points that labels are not to cover, as shares of the axes.
+        key: inches that the key of the colours takes above the axes.
+        optional: whether a label without a free place is left out, which ``""`` stands for.
+    """
     left, top, right, bottom = _FRAME
+    top += key
     across, up = box.width - left - right, box.height - top - bottom
-    middles = [(left + one.x * across, top + (1 - one.y) * up) for one in points]
+
+    def middle(x: float, y: float) -> tuple[float, float]:
+        return left + x * across, top + (1 - y) * up
+
+    middles = [middle(one.x, one.y) for one in points]
     taken = [Box(x - _AWAY, y - _AWAY, 2 * _AWAY, 2 * _AWAY) for x, y in middles]
+    taken += [Box(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT) for x, y in (middle(*one) for one in others)]
     chosen = []
     for own, ((x, y), one) in enumerate(zip(middles, points, strict=True)):
         wide, high = width(one.text, size), height(1, size)
@@ -39,14 +64,15 @@ def sides(points: Sequence[Labelled], box: Box, size: float) -> tuple[str, ...]:
             "above": Box(x - wide / 2, y - _AWAY - high, wide, high),
             "below": Box(x - wide / 2, y + _AWAY, wide, high),
         }
-        free = [
-            side
+        covered = {
+            side: sum(_meet(places[side], other) for n, other in enumerate(taken) if n != own)
             for side in SIDES
-            if places[side].left >= 0
-            and places[side].right <= box.width
-            and not any(_meet(places[side], other) for n, other in enumerate(taken) if n != own)
-        ]
-        side = free[0] if free else SIDES[0]
+            if places[side].left >= left and places[side].right <= box.width
+        }
+        side = min(covered, key=covered.__getitem__, default=SIDES[0])
+        if optional and covered.get(side, 1):
+            chosen.append("")
+            continue
         chosen.append(side)
         taken.append(places[side])
     return tuple(chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from inception_profiler.document.chart import (
 from inception_profiler.document.colours import INK, QUIET, colours
 from inception_profiler.render.slides.axes import dress_axis, pt, rgb, share, spread, title_axis
 from inception_profiler.render.slides.beside import Labelled, sides
+from inception_profiler.render.slides.metrics import height, width
 from inception_profiler.render.slides.names import TYPE
 from inception_profiler.render.slides.page import Box, ChartBox
 from inception_profiler.render.slides.style import inert, line
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
 _EMU = 914_400
 _WIDE_LINE = 2.75
+_DASHES = ("", "dash", "dot")
+"""How lines of one colour are told apart."""
+_APART = {"right": "\u00a0{}", "left": "{}\u00a0"}
+"""Names beside a point with a space that keeps them off it."""
 
 
 def add_chart(slide: NativeSlide, placed: ChartBox) -> None:
@@ -224,7 +231,8 @@ def _dress_points(native: Any, chart: Chart, box: Box) -> None:
     plot = native.plots[0]
     remarks = () if _bubbles(chart) else _remarks(chart)
     paints = [*colours(chart), *(INK if note.strong else QUIET for note in chart.notes)]
-    where = iter(sides(_labelled(chart), box, TYPE))
+    where = _sides(chart, box)
+    drawn: Counter[str] = Counter()
     for made, series, colour in zip(plot.series, (*chart.series, *remarks), paints, strict=False):
         remark = series in remarks
         if _bubbles(chart):
@@ -233,11 +241,14 @@ def _dress_points(native: Any, chart: Chart, box: Box) -> None:
             _clear(made, 35 if series.faint else 75)
         else:
             made.smooth = False
-            _draw(made, series, colour, remark=remark)
+            dash = "dash" if remark else _DASHES[drawn[colour] % len(_DASHES)]
+            _draw(made, series, colour, dash, thin=remark or series.faint)
+            drawn[colour] += series.kind != POINTS
         for number, point in enumerate(series.points):
             if _shown(series, point):
-                side = next(where) if not remark else "above" if series.kind == LINE else "right"
-                _label(made.points[number], point.label, side, colour if remark else INK)
+                side = where[point] if not remark else "above" if series.kind == LINE else "right"
+                if side:
+                    _label(made.points[number], point.label, side, colour if remark else INK)
     if _bubbles(chart):
         plot.bubble_scale = 40
     for axis, one in ((native.category_axis, chart.x), (native.value_axis, chart.y)):
@@ -248,9 +259,11 @@ def _bubbles(chart: Chart) -> bool:
     return all(series.kind == POINTS and series.sized for series in chart.series)
 
 
-def _draw(made: Any, series: Series, colour: str, *, remark: bool) -> None:
+def _draw(made: Any, series: Series, colour: str, dash: str, *, thin: bool) -> None:
     from pptx.enum.chart import XL_MARKER_STYLE
     from pptx.enum.dml import MSO_LINE
+
+    strokes = {"dash": MSO_LINE.DASH, "dot": MSO_LINE.ROUND_DOT}
 
     if series.kind == POINTS:
         made.format.line.fill.background()
@@ -262,9 +275,9 @@ def _draw(made: Any, series: Series, colour: str, *, remark: bool) -> None:
         return
     made.marker.style = XL_MARKER_STYLE.NONE
     made.format.line.color.rgb = rgb(colour[1:])
-    made.format.line.width = pt(1.25 if remark or series.faint else _WIDE_LINE)
-    if remark:
-        made.format.line.dash_style = MSO_LINE.DASH
+    made.format.line.width = pt(1.25 if thin else _WIDE_LINE)
+    if dash:
+        made.format.line.dash_style = strokes[dash]
 
 
 def _shown(series: Series, point: Point) -> bool:
@@ -272,13 +285,40 @@ def _shown(series: Series, point: Point) -> bool:
     return bool(point.label) and not (series.faint and series.kind == POINTS)
 
 
-def _labelled(chart: Chart) -> list[Labelled]:
-    """Return the points that have a name beside them, where they stand between the ends of the axes."""
-    shown = [point for series in chart.series for point in series.points if _shown(series, point)]
-    ends = [spread(chart, axis) for axis in (chart.x, chart.y)]
-    return [
-        Labelled(share(point.x, *ends[0]), share(point.y, *ends[1]), line(point.label)) for point in shown
-    ]
+def _sides(chart: Chart, box: Box) -> dict[Point, str]:
+    """Return on which side of each point its name stands, the largest point first; on none of some.
+
+    Where only some points have names, one that would cover other points is left out.
+    """
+    every = [(point, _shown(series, point)) for series in chart.series for point in _walked(series)]
+    named = sorted((point for point, shown in every if shown), key=lambda point: -(point.size or 0.0))
+    across, up = (spread(chart, axis) for axis in (chart.x, chart.y))
+
+    def place(point: Point) -> tuple[float, float]:
+        return share(point.x, *across), share(point.y, *up)
+
+    found = sides(
+        [Labelled(*place(point), line(point.label)) for point in named],
+        box,
+        TYPE,
+        others=[place(point) for point, shown in every if not shown],
+        key=_key_height(chart, box),
+        optional=any(
+            not point.label
+            for series in chart.series
+            for point in series.points
+            if series.kind == POINTS and not series.faint
+        ),
+    )
+    return dict(zip(named, found, strict=True))
+
+
+def _key_height(chart: Chart, box: Box) -> float:
+    """Return the inches that the key takes, each name with its sign."""
+    if not _keyed(chart):
+        return 0.0
+    wide = sum(width(line(series.title), TYPE) + 0.4 for series in chart.series)
+    return height(math.ceil(wide / box.width), TYPE)
 
 
 def _label(point: Any, text: str, side: str, colour: str) -> None:
@@ -294,7 +334,7 @@ def _label(point: Any, text: str, side: str, colour: str) -> None:
     label.position = spots[side]
     label.text_frame.word_wrap = False
     run = label.text_frame.paragraphs[0].add_run()
-    run.text = line(text)
+    run.text = _APART.get(side, "{}").format(line(text))
     run.font.size = pt(TYPE)
     run.font.color.rgb = rgb(colour[1:])
 

@@ -299,6 +299,18 @@ def test_the_head_is_that_of_torchvisions_vgg(decks: dict[str, Deck]) -> None:
     assert f"{100 * classifier / whole:.1f}%" in slide_of(decks["en"], "where-head").title
 
 
+def test_the_documents_are_held_against_what_was_counted(decks: dict[str, Deck]) -> None:
+    table = next(
+        block for block in slide_of(decks["en"], "documents-table").blocks if isinstance(block, Table)
+    )
+    found = {row.cells[0]: (row.cells[2], row.cells[3]) for row in table.rows}
+    assert found["weights of twenty 1×1 filters"] == (800_000, 20 * (50 + 1))
+    assert found["operations of the stem"] == (418_000_000, 480_836_608)
+    assert all(claimed != counted for claimed, counted in found.values())
+    stem = next(block for block in slide_of(decks["en"], "stem-number").blocks if isinstance(block, Table))
+    assert sum(row.cells[3] for row in stem.rows[:-2]) == stem.rows[-2].cells[3] == 480_836_608
+
+
 def test_the_bottleneck_is_that_of_a_naive_product(decks: dict[str, Deck]) -> None:
     slide = slide_of(decks["en"], "bottleneck-worked")
     direct, reduced = 256 * 256 * 9, 256 * 64 + 64 * 64 * 9 + 64 * 256

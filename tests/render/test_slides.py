@@ -201,6 +201,12 @@ def test_labels_keep_off_other_points_or_are_left_out() -> None:
     assert sides(one, box, 16, others=around) != ("",)
 
 
+def test_a_label_keeps_off_a_large_bubble() -> None:
+    small, large = Labelled(0.4, 0.5, "one", 0.01), Labelled(0.53, 0.5, "two", 1.0)
+    assert sides([small, large._replace(size=0.01)], Box(0, 0, 8, 4), 16)[0] == "right"
+    assert sides([small, large], Box(0, 0, 8, 4), 16)[0] == "left"
+
+
 def test_a_label_stands_right_of_the_axis() -> None:
     assert sides([Labelled(0.02, 0.5, "BN-Inception"), Labelled(0.05, 0.5, "v1")], Box(0, 0, 6, 4), 16)[
         0
@@ -293,6 +299,12 @@ def test_chinese_is_measured_by_its_squares_and_broken_between_them() -> None:
     assert "".join(broken) == "网络的代价，是设计出来的。"
     assert len(broken) > 2
     assert not any(line.startswith(("，", "。")) for line in broken)
+
+
+def test_offices_put_a_space_between_chinese_and_latin() -> None:
+    apart = width("网络", 18) + width("VGG", 18)
+    assert width("网络VGG", 18) == pytest.approx(apart + 0.25 * 18 / 72)
+    assert width("网络 VGG", 18) == pytest.approx(apart + width(" ", 18) + 0.25 * 18 / 72)
 
 
 def test_lines_are_broken_between_words() -> None:

@@ -14,7 +14,7 @@ from inception_profiler.units import Unit
 
 if TYPE_CHECKING:
     from inception_profiler.claims.evidence import Evidence
-    from inception_profiler.records.claim import Finding, Judgement
+    from inception_profiler.records.claim import Finding, Judgement, Reading
 
 VERDICT = {
     "exact": Text("exact", "正确"),
@@ -55,12 +55,18 @@ def judged(finding: Finding, quantity: str) -> Judgement:
     return next(one for one in finding.judgements if one.quantity.name == quantity)
 
 
+def meant(one: Judgement) -> Reading | None:
+    """Return what the claim is held against: by its own document's rule, where that explains the figure."""
+    own = one.explanation
+    return one.reading if own is None or own.explains else own
+
+
 def _table(author: Author, evidence: Evidence) -> Slide:
     rows, said, sources = [], [], {}
     for name, quantity, title in CHOSEN:
         finding = evidence.finding(name)
         one = judged(finding, quantity)
-        reading = one.explanation or one.reading
+        reading = meant(one)
         sources[finding.claim.source.title] = finding.claim.source
         rows.append(
             Row(

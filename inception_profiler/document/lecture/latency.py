@@ -196,8 +196,8 @@ def _measured(author: Author, evidence: Evidence, device: Measurements, rows: Se
             chart,
             author.keep(
                 Text(
-                    "Measured, from the fewest MACs to the most. Whiskers: {confidence} interval.",
-                    "实测；自上而下 MACs 由少到多。须：{confidence} 置信区间。",
+                    "Downwards ever more MACs; whiskers: {confidence} interval.",
+                    "自上而下 MACs 由少到多；须：{confidence} 置信区间。",
                 ),
                 confidence=f"{CONFIDENCE:.0%}",
             ),
@@ -319,8 +319,8 @@ def _roofline(author: Author, evidence: Evidence, one: Roofline) -> Slide:
             _roofs(author, one),
             author.keep(
                 Text(
-                    "All but the convolutions, on {device}: the farther under its roof, the more is lost.",
-                    "即卷积以外的层（{device}）：离屋顶越远，损失越多。",
+                    "They are all but the convolutions, on {device}.",
+                    "即卷积以外的所有层（{device}）。",
                 ),
                 device=brief(one.ceilings.device),
             ),
@@ -328,10 +328,10 @@ def _roofline(author: Author, evidence: Evidence, one: Roofline) -> Slide:
         [
             author.write(
                 Text(
-                    "Each dot is a call; both roofs were measured on the device itself. The dots at the lower left do "
-                    "little with what they read. The calls add up to {share} of the time of the whole network. "
+                    "Each dot is a call; both roofs were measured on the device itself. The farther a dot is "
+                    "under its roof, the more time is lost; those at the lower left do little with what they read. The calls add up to {share} of the time of the whole network. "
                     "Those that take longest:",
-                    "每个点是一次调用；两个屋顶都在该设备上实测。左下方的点对读入的数据只做很少的计算。"
+                    "每个点是一次调用；两个屋顶都在该设备上实测。离屋顶越远，损失的时间越多；左下方的点对读入的数据只做很少的计算。"
                     "各次调用的时间之和是整个网络时间的 {share}。耗时最长的调用：",
                 ),
                 share=share(one.explained),

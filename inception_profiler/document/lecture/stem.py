@@ -120,7 +120,7 @@ def _number(author: Author, evidence: Evidence) -> Slide:
     rows = [Row((one.layer.replace("_", " "), one.output, params[one.layer], int(one.value))) for one in used]
     together = author.write(Text("together", "合计"))
     rows.append(Row((together, "", sum(params[one.layer] for one in used), value), strong=True))
-    said = author.write(Text("as the notes have it", "听课笔记中的数字"))
+    said = author.write(Text("as it was written down", "听课笔记中的数字"))
     rows.append(Row((said, "", None, int(judgement.claimed or 0)), strong=True))
     return author.slide(
         "number",

@@ -93,7 +93,10 @@ def _accuracy(author: Author, evidence: Evidence) -> Slide:
         key="why-accuracy",
         title=author.write(Text("Accuracy, MACs and params (area)", "准确率、乘加次数与参数量（面积）")),
         x=replace(
-            chart.x, title=author.write(Text("MACs of one image", "每张图片的乘加次数")), divided=LINEAR
+            chart.x,
+            title=author.write(Text("MACs of one image", "每张图片的乘加次数")),
+            divided=LINEAR,
+            limits=(0.0, 1.15 * max(point.x for series in chart.series for point in series.points)),
         ),
         y=replace(
             chart.y,
@@ -112,9 +115,9 @@ def _accuracy(author: Author, evidence: Evidence) -> Slide:
     said = [
         author.write(
             Text(
-                "The area of a dot stands for the parameters. The accuracies are published ones, each in the "
+                "Up is better, left is cheaper. The area of a dot stands for the parameters. The accuracies are published ones, each in the "
                 "setting of its own paper, and are not computed here: compare them with care.",
-                "圆点面积表示参数量。准确率为各论文公布的数值，各自的测试设置不同，并非本软件计算：比较时须谨慎。",
+                "越高越好，越左越省。圆点面积表示参数量。准确率为各论文公布的数值，各自的测试设置不同，并非本软件计算：比较时须谨慎。",
             )
         ),
         *(
@@ -131,8 +134,8 @@ def _accuracy(author: Author, evidence: Evidence) -> Slide:
             chart,
             author.keep(
                 Text(
-                    "Up is better, left is cheaper: Inception-v3 is above VGG-16 with {ratio} its MACs.",
-                    "越高越好，越左越省：Inception-v3 高于 VGG-16，MACs 只有其 {ratio}。",
+                    "Inception-v3 is above VGG-16 with {ratio} its MACs.",
+                    "Inception-v3 高于 VGG-16，MACs 只有其 {ratio}。",
                 ),
                 ratio=times(third / sixteen),
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,20 +11,26 @@ from inception_profiler.render.slides.page import Box
 
 SIDES = ("right", "left", "above", "below")
 """Where a label can stand, the first that is free is taken."""
-_AWAY = 0.16
-"""Inches from the middle of a point to its label."""
+_AWAY = 0.06
+"""Inches from the edge of a point to its label."""
 _FRAME = (1.0, 0.2, 0.3, 0.9)
 """Inches that axes take about the points: left, top, right, bottom."""
-_DOT = 0.08
+_DOT = 0.1
 """Inches from the middle of a point to its edge."""
+_LARGEST = 0.125
+"""The same of the largest bubble, in heights of the axes."""
 
 
 class Labelled(NamedTuple):
-    """A point with its label; both coordinates are shares of their axes, from the lower left."""
+    """A point with its label; both coordinates are shares of their axes, from the lower left.
+
+    ``size`` is the area of a bubble as a share of the largest one; None for a dot.
+    """
 
     x: float
     y: float
     text: str
+    size: float | None = None
 
 
 def sides(
@@ -53,16 +60,17 @@ def sides(
         return left + x * across, top + (1 - y) * up
 
     middles = [middle(one.x, one.y) for one in points]
-    taken = [Box(x - _AWAY, y - _AWAY, 2 * _AWAY, 2 * _AWAY) for x, y in middles]
-    taken += [Box(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT) for x, y in (middle(*one) for one in others)]
+    radii = [_DOT if one.size is None else max(_DOT, _LARGEST * up * math.sqrt(one.size)) for one in points]
+    taken = [_around(*at, radius) for at, radius in zip(middles, radii, strict=True)]
+    taken += [_around(*middle(*one), _DOT) for one in others]
     chosen = []
-    for own, ((x, y), one) in enumerate(zip(middles, points, strict=True)):
-        wide, high = width(one.text, size), height(1, size)
+    for own, ((x, y), radius, one) in enumerate(zip(middles, radii, points, strict=True)):
+        wide, high, away = width(one.text, size), height(1, size), radius + _AWAY
         places = {
-            "right": Box(x + _AWAY, y - high / 2, wide, high),
-            "left": Box(x - _AWAY - wide, y - high / 2, wide, high),
-            "above": Box(x - wide / 2, y - _AWAY - high, wide, high),
-            "below": Box(x - wide / 2, y + _AWAY, wide, high),
+            "right": Box(x + away, y - high / 2, wide, high),
+            "left": Box(x - away - wide, y - high / 2, wide, high),
+            "above": Box(x - wide / 2, y - away - high, wide, high),
+            "below": Box(x - wide / 2, y + away, wide, high),
         }
         covered = {
             side: sum(_meet(places[side], other) for n, other in enumerate(taken) if n != own)
@@ -76,6 +84,10 @@ def sides(
         chosen.append(side)
         taken.append(places[side])
     return tuple(chosen)
+
+
+def _around(x: float, y: float, radius: float) -> Box:
+    return Box(x - radius, y - radius, 2 * radius, 2 * radius)
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -52,9 +52,10 @@ def render(deck: Deck) -> bytes:
 
     Raises:
         OverfullError: a slide does not hold what is to stand on it.
-        InputError: no installed font has the signs of the language.
+        InputError: no installed font has the signs of the language, and there are charts to draw.
     """
-    check_signs(deck)
+    if any(isinstance(block, Chart) for slide in deck.slides for block in slide.blocks):
+        check_signs(deck)
     parts, pictures = [], []
     for page in pages(deck):
         parts.append("\n\n".join(_slide(page.slide)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 LEADING = 1.25
 """Height of a line, in sizes of its type."""
 _UNITS = 1000
+_BETWEEN = 0.25
+"""Space where signs that fill a square meet others, in sizes of the type, besides any blank."""
 _WIDE = frozenset("WF")
 _CLOSING = "，。、；：？！）》”’」』】％%,.;:?!)]}"
 _OPENING = "（《“‘「『【([{"
@@ -49,8 +52,10 @@ def wide(sign: str) -> bool:
 
 
 def width(text: str, points: float, *, bold: bool = False) -> float:
-    """Return the width of a line in inches."""
-    return sum(_advance(sign, bold) for sign in text) * points / 72
+    """Return the width of a line in inches, with the space that offices put between Chinese and Latin."""
+    sides = [wide(sign) for sign in text if not sign.isspace()]
+    changes = sum(one is not other for one, other in pairwise(sides))
+    return (sum(_advance(sign, bold) for sign in text) + _BETWEEN * changes) * points / 72
 
 
 def height(lines: int, points: float) -> float:

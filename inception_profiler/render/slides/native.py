@@ -294,11 +294,16 @@ def _sides(chart: Chart, box: Box) -> dict[Point, str]:
     named = sorted((point for point, shown in every if shown), key=lambda point: -(point.size or 0.0))
     across, up = (spread(chart, axis) for axis in (chart.x, chart.y))
 
+    largest = max((point.size or 0.0 for point, _ in every), default=0.0) if _bubbles(chart) else 0.0
+
     def place(point: Point) -> tuple[float, float]:
         return share(point.x, *across), share(point.y, *up)
 
     found = sides(
-        [Labelled(*place(point), line(point.label)) for point in named],
+        [
+            Labelled(*place(point), line(point.label), (point.size or 0.0) / largest if largest else None)
+            for point in named
+        ],
         box,
         TYPE,
         others=[place(point) for point, shown in every if not shown],

@@ -10,12 +10,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
 
 if TYPE_CHECKING:
     from torch import nn
 
     from inception_profiler.records.latency import Benchmark, Measurement
+
+
+class Options(TypedDict, total=False):
+    """What a call may be given beside its models, whichever of the two it returns."""
+
+    inputs: Any
+    batch: int | None
+    dtype: str
+    channels_last: bool
+    mode: str
+    fuse_bn: bool
+    train: bool
+    threads: int | None
+    cold: bool
+    cudnn_benchmark: bool | None
+    device: str
+    time_limit: float | None
+    memory: bool
 
 
 class Room(ModuleType):
@@ -28,19 +46,7 @@ class Room(ModuleType):
         input_shape: Sequence[int] | None = ...,
         *,
         vs: None = ...,
-        inputs: Any = ...,
-        batch: int | None = ...,
-        dtype: str = ...,
-        channels_last: bool = ...,
-        mode: str = ...,
-        fuse_bn: bool = ...,
-        train: bool = ...,
-        threads: int | None = ...,
-        cold: bool = ...,
-        cudnn_benchmark: bool | None = ...,
-        device: str = ...,
-        time_limit: float | None = ...,
-        memory: bool = ...,
+        **options: Unpack[Options],
     ) -> Measurement: ...
 
     @overload
@@ -50,19 +56,7 @@ class Room(ModuleType):
         input_shape: Sequence[int] | None = ...,
         *,
         vs: str | nn.Module | Sequence[str | nn.Module],
-        inputs: Any = ...,
-        batch: int | None = ...,
-        dtype: str = ...,
-        channels_last: bool = ...,
-        mode: str = ...,
-        fuse_bn: bool = ...,
-        train: bool = ...,
-        threads: int | None = ...,
-        cold: bool = ...,
-        cudnn_benchmark: bool | None = ...,
-        device: str = ...,
-        time_limit: float | None = ...,
-        memory: bool = ...,
+        **options: Unpack[Options],
     ) -> Benchmark: ...
 
     def __call__(
@@ -117,26 +111,44 @@ class Room(ModuleType):
             InputError: no or a bad input, or something this device cannot do.
             LayerError: a layer cannot take its input, or the model does not run.
         """
-        from inception_profiler.bench.latency import bench as measured
+        from torch import nn
 
-        return measured(
-            model,
-            input_shape,
-            vs=vs,
-            inputs=inputs,
-            batch=batch,
-            dtype=dtype,
+        from inception_profiler.analysis.subject import subject
+        from inception_profiler.bench.contest import Wishes
+        from inception_profiler.bench.device import find_device
+        from inception_profiler.bench.latency import timed
+        from inception_profiler.bench.rules import RULES, limited
+        from inception_profiler.bench.settings import combinations, own_dtype
+        from inception_profiler.errors import LayerError
+        from inception_profiler.records.sweep import OUT_OF_MEMORY
+
+        rules = limited(RULES, time_limit)
+        others = [vs] if isinstance(vs, str | nn.Module) else list(vs or ())
+        subjects = [
+            subject(one, input_shape, inputs=inputs, batch=batch, train=train) for one in (model, *others)
+        ]
+        chosen = combinations(
+            dtypes=(dtype or own_dtype(subjects[0].network),),
+            modes=(mode,),
             channels_last=channels_last,
-            mode=mode,
-            fuse_bn=fuse_bn,
+            fused=fuse_bn,
             train=train,
-            threads=threads,
             cold=cold,
+            threads=threads or 0,
             cudnn_benchmark=cudnn_benchmark,
-            device=device,
-            time_limit=time_limit,
-            memory=memory,
         )
+        result = timed(
+            subjects,
+            settings=chosen,
+            device=find_device(device),
+            wishes=Wishes(rules=rules, memory=memory, ceilings=True),
+        )
+        if vs is not None:
+            return result
+        (measurement,) = result.measurements
+        if measurement.failed and not measurement.failed.startswith(OUT_OF_MEMORY):
+            raise LayerError("", "forward", measurement.failed)
+        return measurement
 
 
 sys.modules[__name__].__class__ = Room

@@ -6,20 +6,16 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
-from typing import Any, NamedTuple
-
-from torch import nn
+from typing import NamedTuple
 
 from inception_profiler.analysis.preserve import preserved
-from inception_profiler.analysis.subject import Subject, subject
+from inception_profiler.analysis.subject import Subject
 from inception_profiler.bench.ceiling import attainable
 from inception_profiler.bench.contest import Result, Wishes, contest
-from inception_profiler.bench.device import Device, find_device
-from inception_profiler.bench.rules import RULES, limited
-from inception_profiler.bench.settings import applied, combinations, own_dtype, refusal, resolved
-from inception_profiler.errors import InputError, LayerError, ProfilerError
+from inception_profiler.bench.device import Device
+from inception_profiler.bench.settings import applied, refusal, resolved
+from inception_profiler.errors import InputError, ProfilerError
 from inception_profiler.records.latency import INTERRUPTED, Benchmark, Measurement, Ratio, Setting
-from inception_profiler.records.sweep import OUT_OF_MEMORY
 
 WISHES = Wishes()
 """Measured as long as the rules want by themselves, and memory too."""
@@ -62,58 +58,6 @@ class Step(NamedTuple):
             return "warming up"
         known = f", ±{self.half_width:.1%}" if math.isfinite(self.half_width) else ""
         return f"{self.rounds} rounds{known}"
-
-
-def bench(
-    model: str | nn.Module,
-    input_shape: Sequence[int] | None = None,
-    *,
-    vs: str | nn.Module | Sequence[str | nn.Module] | None = None,
-    inputs: Any = None,
-    batch: int | None = None,
-    dtype: str = "",
-    channels_last: bool = False,
-    mode: str = "eager",
-    fuse_bn: bool = False,
-    train: bool = False,
-    threads: int | None = None,
-    cold: bool = False,
-    cudnn_benchmark: bool | None = None,
-    device: str = "",
-    time_limit: float | None = None,
-    memory: bool = True,
-) -> Measurement | Benchmark:
-    """Measure one model in one setting, or with ``vs`` several side by side.
-
-    The arguments are those of ``inception_profiler.bench``, which is this function under its room's name.
-    """
-    rules = limited(RULES, time_limit)
-    others = [vs] if isinstance(vs, str | nn.Module) else list(vs or ())
-    subjects = [
-        subject(one, input_shape, inputs=inputs, batch=batch, train=train) for one in (model, *others)
-    ]
-    chosen = combinations(
-        dtypes=(dtype or own_dtype(subjects[0].network),),
-        modes=(mode,),
-        channels_last=channels_last,
-        fused=fuse_bn,
-        train=train,
-        cold=cold,
-        threads=threads or 0,
-        cudnn_benchmark=cudnn_benchmark,
-    )
-    result = timed(
-        subjects,
-        settings=chosen,
-        device=find_device(device),
-        wishes=Wishes(rules=rules, memory=memory, ceilings=True),
-    )
-    if vs is not None:
-        return result
-    (measurement,) = result.measurements
-    if measurement.failed and not measurement.failed.startswith(OUT_OF_MEMORY):
-        raise LayerError("", "forward", measurement.failed)
-    return measurement
 
 
 def timed(

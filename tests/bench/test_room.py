@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 
 import pytest
+
+from inception_profiler.bench import Options, Room
 
 CHECK = """
 import types
@@ -25,9 +28,16 @@ assert "Measure" in type(ip.bench).__call__.__doc__
     [
         "import inception_profiler as ip; ip.bench; import inception_profiler.bench.device",
         "import inception_profiler.bench.device; import inception_profiler as ip",
-        "from inception_profiler.bench.latency import bench; import inception_profiler as ip; ip.bench",
+        "from inception_profiler.bench.latency import timed; import inception_profiler as ip; ip.bench",
         "from inception_profiler import bench; import inception_profiler as ip",
     ],
 )
 def test_it_can_be_called_and_looked_into(first: str) -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", first + CHECK], check=True)
+
+
+def test_what_type_checkers_let_through_is_what_the_call_takes() -> None:
+    taken = inspect.signature(Room.__call__).parameters
+    assert list(Options.__annotations__) == [
+        name for name in taken if name not in {"self", "model", "input_shape", "vs"}
+    ]

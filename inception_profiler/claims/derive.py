@@ -13,7 +13,7 @@ from inception_profiler.analysis.profile import profile
 from inception_profiler.analysis.subject import subject
 from inception_profiler.claims.layers import macs, of_kind, weight_shape
 from inception_profiler.claims.stated import stated
-from inception_profiler.records.claim import DEFAULT, Reading, Step, Used
+from inception_profiler.records.claim import DEFAULT, SHARE, Reading, Step, Used
 from inception_profiler.records.layer import LayerCost
 from inception_profiler.records.naming import Naming
 from inception_profiler.records.profile import Profile
@@ -217,7 +217,9 @@ def share(model: Profile, layers: Sequence[LayerCost], of: Callable[[LayerCost],
     """Divide the count of some layers by that of the whole model."""
     part = total(model, layers, of, unit, title=f"{unit} of these layers")
     whole_of = total(model, model.layers, of, unit)
-    return ratio(part, replace(whole_of, layers=()), title=f"share of the {unit} of {model.model}")
+    return ratio(
+        part, replace(whole_of, layers=()), unit=SHARE, title=f"share of the {unit} of {model.model}"
+    )
 
 
 def divided(reading: Reading, title: str, formula: str, factors: Sequence[int], unit: str) -> Reading:

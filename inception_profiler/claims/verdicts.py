@@ -25,6 +25,7 @@ from inception_profiler.records.claim import (
     RELATIONS,
     REPORTED,
     ROUNDED,
+    SHARE,
     Judgement,
     Quantity,
     Reading,
@@ -133,7 +134,7 @@ def _agreements(
                 else:
                     cut.append(found)
         else:
-            how = _compares(relation, reading.value, [number.number * prefix.factor for number in numbers])
+            how = _compares(relation, reading, [number.number * prefix.factor for number in numbers])
             if how:
                 yield (EXACT, how), convention
     yield from cut
@@ -160,19 +161,26 @@ def _shown(value: float | Fraction, number: Stated, factor: Fraction) -> str:
     return f"{_TEXT(scaled)}{gap}{number.symbol}".strip()
 
 
-def _compares(relation: str, value: float, bounds: Sequence[Fraction]) -> str:
-    first, last = (_TEXT(_plain(bound)) for bound in (bounds[0], bounds[-1]))
+def _compares(relation: str, reading: Reading, bounds: Sequence[Fraction]) -> str:
+    value = reading.value
+    ends = (_plain(bound) for bound in (bounds[0], bounds[-1]))
+    true, first, last = (_told(number, reading.unit) for number in (value, *ends))
     if relation == MORE and value > bounds[0]:
-        return f"{_TEXT(value)} > {first}"
+        return f"{true} > {first}"
     if relation == LESS and value < bounds[0]:
-        return f"{_TEXT(value)} < {first}"
+        return f"{true} < {first}"
     if relation == AT_LEAST and value >= bounds[0]:
-        return f"{_TEXT(value)} ≥ {first}"
+        return f"{true} ≥ {first}"
     if relation == ABOUT and bounds[0] / CLOSE <= Fraction(value) <= bounds[0] * CLOSE:
-        return f"{_TEXT(value)} is within a factor of {_TEXT(float(CLOSE))} of {first}"
+        return f"{true} is within a factor of {_TEXT(float(CLOSE))} of {first}"
     if relation == BETWEEN and bounds[0] <= value <= bounds[1]:
-        return f"{first} ≤ {_TEXT(value)} ≤ {last}"
+        return f"{first} ≤ {true} ≤ {last}"
     return ""
+
+
+def _told(value: float, unit: str) -> str:
+    """Print a number of some unit; a share in percent."""
+    return f"{_TEXT(100 * value)}%" if unit == SHARE else _TEXT(value)
 
 
 def _right(readings: Sequence[Reading], numbers: Sequence[Stated], relation: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from inception_profiler.document.blocks import (
@@ -19,9 +20,11 @@ from inception_profiler.document.blocks import (
 from inception_profiler.document.chart import Illustration
 from inception_profiler.document.charts.claims import ledger_charts
 from inception_profiler.records.claim import (
+    BETWEEN,
     EQUALS,
     FASTER,
     REFUTED,
+    SHARE,
     VERDICTS,
     Finding,
     Judgement,
@@ -40,6 +43,8 @@ _LIST = (
     Column("verdict", "verdict", Unit.TEXT),
 )
 _EXACT = scale_for((), Unit.EXACT).text
+_PERCENT = "%"
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BY_DEFAULT = "the default, by this package's own rules"
 
 
@@ -101,15 +106,27 @@ def _stated(judgement: Judgement) -> str:
     """Say in English what a part states: what it is of, and the number, as printed where it is in digits."""
     quantity, claimed = judgement.quantity, judgement.claimed
     printed = " ".join(quantity.printed.split())
-    if not quantity.bound and printed.isascii():
+    if quantity.relation == BETWEEN:
+        number = " and ".join(_NUMBER.findall(quantity.bound or printed))
+    elif not quantity.bound and printed.isascii():
         number = printed
     else:
-        number = "" if claimed is None else _EXACT(claimed)
+        number = "" if claimed is None else _told(claimed, judgement)
     if quantity.relation == FASTER:
         number = FASTER
     elif number and quantity.relation != EQUALS:
         number = f"{quantity.relation} {number}"
     return f"{quantity.meaning}: {number}" if number else quantity.meaning
+
+
+def _told(claimed: float, judgement: Judgement) -> str:
+    value, unit = _people(claimed, "" if judgement.reading is None else judgement.reading.unit)
+    return f"{_EXACT(value)}%" if unit == _PERCENT else _EXACT(value)
+
+
+def _people(value: int | float, unit: str) -> tuple[int | float, str]:
+    """Return a number and its unit as people read them: a share in percent."""
+    return (100 * value, _PERCENT) if unit == SHARE else (value, unit)
 
 
 def _rows(finding: Finding) -> Iterator[Row]:
@@ -127,8 +144,7 @@ def _rows(finding: Finding) -> Iterator[Row]:
         quantity, reading = judgement.quantity, judgement.reading
         name = quantity.name if several else claim.name
         document = "" if several else claim.source.number or claim.source.name
-        unit = "" if reading is None else reading.unit
-        value = None if reading is None else reading.value
+        value, unit = (None, "") if reading is None else _people(reading.value, reading.unit)
         yield Row(
             (name, document, _stated(judgement), value, unit, judgement.verdict.kind),
             1 if several else 0,
@@ -139,7 +155,9 @@ def _rows(finding: Finding) -> Iterator[Row]:
 def _quantity(judgement: Judgement) -> Iterator[Block]:
     quantity, verdict = judgement.quantity, judgement.verdict
     yield Heading(f"{quantity.name}: {quantity.printed}", 2)
-    read = f", read as {quantity.relation} {quantity.bound}" if quantity.bound else ""
+    share = judgement.reading is not None and judgement.reading.unit == SHARE
+    bound = _told(judgement.claimed, judgement) if share and judgement.claimed is not None else quantity.bound
+    read = f", read as {quantity.relation} {bound}" if quantity.bound else ""
     yield Prose(f"States: {quantity.meaning}{read}.")
     said = f"{verdict.kind}: {verdict.how}"
     if verdict.convention:
@@ -189,7 +207,8 @@ def _derivation(reading: Reading, name: str) -> Table:
         Column("unit", "", Unit.TEXT),
     )
     rows = tuple(
-        Row((step.title, step.formula, step.numbers, step.value, step.unit)) for step in reading.steps
+        Row((step.title, step.formula, step.numbers, *_people(step.value, step.unit)))
+        for step in reading.steps
     )
     return Table(f"Derivation of {name}", columns, rows, f"Reading: {reading.convention or _BY_DEFAULT}.")
 
@@ -206,7 +225,7 @@ def _readings(judgement: Judgement) -> Table:
     for position, reading in enumerate(judgement.readings):
         decides = position == judgement.decisive
         role = agrees if decides else "something else" if reading.explains else ""
-        cells = (reading.convention or _BY_DEFAULT, reading.value, reading.unit, role)
+        cells = (reading.convention or _BY_DEFAULT, *_people(reading.value, reading.unit), role)
         rows.append(Row(cells, strong=decides))
     caption = f"In the order in which they were tried. Claimed: {judgement.quantity.printed}."
     return Table(f"Readings of {judgement.quantity.name}", columns, tuple(rows), caption)

@@ -44,6 +44,9 @@ A tenth, one choice for all claims: less would refute figures that documents rou
 would call generations of a network alike, which are a factor of two apart (Inception-v3 and v4: 2.1). What is
 *notably* more or less (明显, 显著) lies beyond it."""
 
+SHARE = "share"
+"""The unit of a part of a whole: its value is between 0 and 1, and people read it in percent."""
+
 DEFAULT = ""
 """The convention of a count that follows this package's own rules."""
 
@@ -142,7 +145,7 @@ class Reading:
 
     Attributes:
         value: what is measured, in base units.
-        unit: of the value: ``MACs``, ``bytes``, ``×``.
+        unit: of the value: ``MACs``, ``bytes``, ``×``, or `SHARE`.
         convention: the rule that differs from the default; `DEFAULT` where none does.
         steps: how the value comes about.
         layers: the layers it was added up from.

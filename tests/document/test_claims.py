@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import inception_profiler as ip
+from inception_profiler.claims.verdicts import judge
 from inception_profiler.document.blocks import Callout, Document, Prose, Table
 from inception_profiler.document.claims import claim_document, ledger_document
 from inception_profiler.records.claim import (
+    BETWEEN,
     FASTER,
+    MORE,
+    SHARE,
     Claim,
     Finding,
     Judgement,
@@ -138,3 +142,30 @@ def test_the_documents_carry_their_results() -> None:
     found = finding()
     assert claim_document(found).result is found
     assert ledger_document(Ledger((found,))).result == Ledger((found,))
+
+
+def test_a_share_is_read_in_percent() -> None:
+    quantity = Quantity("share", "大多数", "share of the first layer", MORE, bound="0.5")
+    step = Step("share", "a / b", "5 / 8", 0.625, SHARE)
+    claim = Claim("a-claim", SOURCE, "大多数", "most", (quantity,))
+    found = Finding(
+        claim, (judge(quantity, (Reading(0.625, SHARE, steps=(step,)), Reading(0.25, SHARE, "x"))),)
+    )
+    assert found.judgements[0].verdict.how == "62.5% > 50%"
+    (row,) = tables(ledger_document(Ledger((found,))))["Claims"].rows
+    assert row.cells[2:5] == ("share of the first layer: more than 50%", 62.5, "%")
+    shown = claim_document(found)
+    assert "read as more than 50%" in words(shown)
+    assert tables(shown)["Derivation of share"].rows[0].cells[3:] == (62.5, "%")
+    assert [row.cells[1:3] for row in tables(shown)["Readings of share"].rows] == [(62.5, "%"), (25.0, "%")]
+
+
+def test_an_interval_names_both_of_its_ends() -> None:
+    for quantity in (
+        Quantity("scale", "0.1 到 0.3", "the scale", BETWEEN),
+        Quantity("scale", "[0,1.0.3]", "the scale", BETWEEN, bound="0.1 to 0.3"),
+    ):
+        claim = Claim("a-claim", SOURCE, quantity.printed, "a scale", (quantity,))
+        found = Finding(claim, (judge(quantity, (Reading(0.2, "×"),)),))
+        (row,) = tables(ledger_document(Ledger((found,))))["Claims"].rows
+        assert row.cells[2] == "the scale: between 0.1 and 0.3"

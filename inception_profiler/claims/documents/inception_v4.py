@@ -21,7 +21,7 @@ from inception_profiler.claims.residual import (
     weakest_expansion,
     width,
 )
-from inception_profiler.records.claim import BETWEEN, FASTER, LESS, MORE, Quantity, Reading
+from inception_profiler.records.claim import BETWEEN, FASTER, LESS, MORE, SHARE, Quantity, Reading
 
 V3, V4 = "inception_v3", "inception_v4"
 ACCURACY = "Szegedy et al., arXiv:1602.07261, Tables 2 to 5; transcribed from memory"
@@ -97,6 +97,7 @@ def _normed_share() -> tuple[Reading, ...]:
         ratio(
             how_many(counted(V2), normed, "normalized convolutions"),
             how_many(counted(V2), traditional, "convolutions of traditional layers"),
+            unit=SHARE,
             title="normalized / all of them",
         ),
     )

@@ -16,7 +16,7 @@ from inception_profiler.claims.derive import (
 )
 from inception_profiler.claims.layers import flops, macs, of_kind, output_bytes, params, until
 from inception_profiler.claims.ledger import enter
-from inception_profiler.records.claim import DEFAULT, MORE, Quantity, Reading, Step
+from inception_profiler.records.claim import DEFAULT, MORE, SHARE, Quantity, Reading, Step
 from inception_profiler.records.layer import LayerCost
 
 SIZE = 28
@@ -220,7 +220,9 @@ def _ratios(readings: Callable[[str], Sequence[Reading]]) -> tuple[Reading, ...]
 def _share_before() -> tuple[Reading, ...]:
     layers = until(counted("vgg16"), SIZE)
     whole = total(counted("vgg16"), counted("vgg16").layers, macs, "MACs")
-    return (ratio(total(counted("vgg16"), layers, macs, "MACs"), whole, title="share of the MACs"),)
+    return (
+        ratio(total(counted("vgg16"), layers, macs, "MACs"), whole, unit=SHARE, title="share of the MACs"),
+    )
 
 
 enter(

@@ -71,7 +71,7 @@ class Axis:
 
 
 _PREFIXED = frozenset({Unit.COUNT, Unit.BYTES, Unit.SECONDS, Unit.FLOP_RATE})
-_WORDS = {Unit.EXACT: "number", Unit.RATE: "FLOP/byte", Unit.FLOP_RATE: "FLOP/s"}
+_WORDS = {Unit.COUNT: "number", Unit.EXACT: "number", Unit.RATE: "FLOP/byte", Unit.FLOP_RATE: "FLOP/s"}
 
 
 @record

@@ -16,6 +16,8 @@ from inception_profiler.document.blocks import (
     Table,
 )
 from inception_profiler.document.cells import ABSENT
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.difference import check_charts
 from inception_profiler.document.difference import ROWS, model_blocks, quantity
 from inception_profiler.records.check import (
     FAILED,
@@ -42,6 +44,7 @@ def check_document(check: Check, *, top: int = ROWS) -> Document:
     """Show a check: first whether it passed, then one line a model, then what differs in each."""
     title = "Cost check"
     blocks: list[Block] = [Heading(title, 1), Prose(_summary(check)), *_callouts(check)]
+    blocks.append(Illustration(check_charts, (check,)))
     blocks += _models(check)
     limits = [(model, entry) for model in check.models for entry in model.judgements]
     if limits:

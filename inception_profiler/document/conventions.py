@@ -15,6 +15,8 @@ from inception_profiler.document.blocks import (
     Row,
     Table,
 )
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.conventions import comparable, convention_charts
 from inception_profiler.document.view import View
 from inception_profiler.records.convention import Explanation, Limit, Reading, Translation
 from inception_profiler.units import Unit
@@ -28,6 +30,7 @@ def explanation_document(explanation: Explanation, view: View = _VIEW) -> Docume
     blocks: list[Block] = [
         Heading(title.replace("count it", "counts it") if len(explanation.readings) == 1 else title, 1),
         Prose(_setting(explanation)),
+        Illustration(convention_charts, (explanation,)),
         _numbers(explanation),
         _kinds(explanation),
         _modules(explanation, view),
@@ -43,6 +46,7 @@ def translation_document(translation: Translation, view: View = _VIEW) -> Docume
     blocks: list[Block] = [
         Heading(title, 1),
         *(Prose(_setting(model)) for model in translation.models),
+        Illustration(convention_charts, translation.models),
         _ratios(translation),
         _kinds(subject),
         _modules(subject, view),
@@ -82,17 +86,12 @@ def _numbers(explanation: Explanation) -> Table:
                 reading.version,
                 _counts(reading),
                 reading.total,
-                reading.total / explanation.macs if explanation.macs and _comparable(reading) else None,
+                reading.total / explanation.macs if explanation.macs and comparable(reading) else None,
             )
         )
         for reading in explanation.readings
     ]
     return Table("Numbers", columns, tuple(rows), "Each as the tool itself shows it, to the unit.")
-
-
-def _comparable(reading: Reading) -> bool:
-    """Tell whether a number counts operations, and not parameters or bytes."""
-    return reading.unit == "count" and not reading.convention.endswith("-params")
 
 
 def _kinds(explanation: Explanation) -> Table:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from inception_profiler.document.blocks import Block, Callout, Column, Document, Heading, Prose, Row, Table
+from inception_profiler.document.chart import Illustration
+from inception_profiler.document.charts.difference import difference_charts
 from inception_profiler.records.difference import (
     RENAMED,
     Amount,
@@ -26,6 +28,7 @@ def difference_document(difference: Difference, *, top: int = ROWS) -> Document:
     """Show what is not the same on two sides."""
     title = f"{difference.old} against {difference.new}"
     blocks: list[Block] = [Heading(title, 1), Prose(_summary(difference))]
+    blocks.append(Illustration(difference_charts, (difference,)))
     blocks += [Callout("note", text) for text in difference.notes if not difference.same]
     for model in difference.models:
         if not model.same or any(change.moved for change in model.layers):
@@ -140,16 +143,9 @@ def _renaming(change: LayerChange) -> tuple[str, str]:
     return ".".join(before), ".".join(after)
 
 
-def layer_title(change: LayerChange) -> str:
-    """Return the name of a layer for people, both names where it was renamed."""
-    if change.old is None or change.new is None or not change.renamed:
-        return change.layer.title
-    return f"{change.old.title} → {change.new.title}"
-
-
 def _title(group: Sequence[LayerChange]) -> str:
     if len(group) == 1:
-        return layer_title(group[0])
+        return group[0].title
     before, after = _renaming(group[0])
     return f"{before} → {after} ({len(group)} layers)"
 

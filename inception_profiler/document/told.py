@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from inception_profiler.document.cells import ABSENT
 from inception_profiler.document.check import broken
-from inception_profiler.document.difference import layer_title, quantity
+from inception_profiler.document.difference import quantity
 from inception_profiler.records.check import CHANGED, GONE, NEW, Check, ModelCheck
 from inception_profiler.records.difference import Amount, LayerChange, ModelDifference
 from inception_profiler.units import Unit, scale_for
@@ -74,7 +74,7 @@ def _said(value: float | None) -> str:
 def _layer(change: LayerChange) -> str:
     deltas = {amount.metric: amount.delta for amount in change.amounts}
     said = [f"{deltas[key]:+,} {quantity(key)}" for key in _OF_LAYERS if deltas[key]]
-    text = f"{layer_title(change)} {change.kind}"
+    text = f"{change.title} {change.kind}"
     return f"{text}: {', '.join(said)}" if said else text
 
 

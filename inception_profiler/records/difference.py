@@ -55,6 +55,13 @@ class LayerChange:
         return layer
 
     @property
+    def title(self) -> str:
+        """Its name for people, both names where it was renamed."""
+        if self.old is None or self.new is None or not self.renamed:
+            return self.layer.title
+        return f"{self.old.title} → {self.new.title}"
+
+    @property
     def renamed(self) -> bool:
         """Whether the layer has another name than before."""
         return self.old is not None and self.new is not None and self.old.key != self.new.key

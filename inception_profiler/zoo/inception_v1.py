@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from inception_profiler.records.naming import Naming
 from inception_profiler.zoo.blocks import ConvReLU, LinearReLU
-from inception_profiler.zoo.card import ModelCard, model
+from inception_profiler.zoo.card import Accuracy, ModelCard, model
 from inception_profiler.zoo.initialise import initialise_xavier
 
 
@@ -151,6 +151,9 @@ class InceptionOutput(NamedTuple):
             "initialisation are those of the network as released for Caffe; the paper does not print them.",
         ),
         naming=NAMING,
+        accuracy=Accuracy(
+            68.7, 88.9, "single central crop, 1 model", "BVLC GoogLeNet's readme in the Caffe model zoo"
+        ),
         aliases=("googlenet",),
     )
 )

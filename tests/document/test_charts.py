@@ -15,18 +15,25 @@ from inception_profiler.document.chart import BARS, STEPS, Axis, Chart, Illustra
 from inception_profiler.document.chart_table import chart_table
 from inception_profiler.document.charts.accuracy import bubbles
 from inception_profiler.document.charts.roofline import roofline_charts
+from inception_profiler.document.check import check_document
 from inception_profiler.document.claims import ledger_document
+from inception_profiler.document.conventions import explanation_document, translation_document
+from inception_profiler.document.difference import difference_document
 from inception_profiler.document.latency import benchmark_document
 from inception_profiler.document.memory import memory_document
 from inception_profiler.document.profile import comparison_document, profile_document
 from inception_profiler.document.scaling import sweep_document
 from inception_profiler.document.view import View
 from inception_profiler.records.comparison import Comparison, align
+from inception_profiler.records.convention import Translation
+from inception_profiler.records.difference import Difference, LayerChange, ModelDifference
 from inception_profiler.records.roofline import Ceilings, LayerTime, Roofline
 from inception_profiler.records.scaling import Law, ScalePoint, Scaling, Sweep
 from inception_profiler.render import formats, terminal
 from inception_profiler.units import Unit
 from inception_profiler.zoo.card import load
+from tests import fixed_guard
+from tests.document.test_conventions import explained
 from tests.fixed import small, spec, weighed
 from tests.fixed_charts import CHARTS, intervals
 from tests.fixed_latency import HOST, SETTING, raced
@@ -72,6 +79,9 @@ DOCUMENTS = {
     "argument": argument_document(weighed()),
     "scaling": sweep_document(swept()),
     "latency": benchmark_document(raced()),
+    "conventions": explanation_document(explained()),
+    "difference": difference_document(fixed_guard.difference()),
+    "check": check_document(fixed_guard.check(passing=True)),
     "roofline": Document("roofline", (Illustration(roofline_charts, (rooflined(),)),)),
 }
 
@@ -135,8 +145,9 @@ def test_what_adds_up_ends_at_the_whole_and_never_falls() -> None:
 
 def test_sizes_are_written_out_and_both_sides_are_those_of_the_records() -> None:
     chart = charts("comparison")["macs-by-size"]
-    assert chart.y.categories == ("8×8", "4×4", "head")
-    assert [values(series, chart) for series in chart.series] == [[27_648, 0, 2_560], [82_944, 0, 7_680]]
+    assert chart.y.categories == ("8×8", "head")  # at 4×4 there is a pooling, which has no MACs
+    assert charts("comparison")["activation_bytes-by-size"].y.categories == ("8×8", "4×4", "head")
+    assert [values(series, chart) for series in chart.series] == [[27_648, 2_560], [82_944, 7_680]]
 
 
 def test_small_modules_of_a_long_network_share_a_bar() -> None:
@@ -232,9 +243,58 @@ def test_accuracy_is_published_or_left_out_by_name() -> None:
 
 def test_a_comparison_without_two_published_accuracies_has_no_chart_of_them() -> None:
     assert "accuracy" in charts("comparison")
-    profiles = (small("inception_v1"), small("vgg16"))
+    profiles = (small("inception_v1_naive"), small("vgg16"))
     document = comparison_document(Comparison(profiles[0], (profiles[1],), align(profiles)))
     assert "accuracy" not in {chart.key for chart in document.charts()}
+
+
+def test_each_layer_that_differs_stands_before_and_now() -> None:
+    (chart,) = difference_document(fixed_guard.difference()).charts()
+    assert chart.key == "difference-net"
+    sides = zip(*(values(side, chart) for side in chart.series), strict=True)
+    shown = dict(zip(chart.y.categories, sides, strict=True))
+    assert shown == {  # without what was only renamed or moved
+        "stem · conv2d": (800, 900),
+        "body.0 · conv2d": (800, 700),
+        "mixed · conv2d": (800, 700),
+        "grown · conv2d → risen · conv2d": (800, 1200),
+        "gone · add": (800, 0),
+        "added · relu": (0, 800),
+    }
+
+
+def test_the_smallest_differences_of_many_layers_share_a_bar() -> None:
+    pairs = [(fixed_guard.layer(f"m{n}", size=1), fixed_guard.layer(f"m{n}", size=2 + n)) for n in range(40)]
+    model = ModelDifference("deep", (), (), tuple(LayerChange(*pair) for pair in pairs))
+    (chart,) = difference_document(Difference("old", "new", (model,))).charts()
+    assert len(chart.y.categories) == 24
+    assert chart.y.categories[0] == "m17 · conv2d"
+    assert chart.y.categories[-1] == "17 more"
+    before, now = (sum(values(side, chart)) for side in chart.series)
+    assert (before, now) == (40 * 100, sum(100 * (2 + n) for n in range(40)))
+
+
+def test_what_costs_the_same_has_no_chart_of_differences() -> None:
+    model = ModelDifference("net", (), (), (LayerChange(fixed_guard.layer("a"), fixed_guard.layer("b")),))
+    assert list(difference_document(Difference("old", "new", (model,))).charts()) == []
+
+
+def test_the_number_of_a_tool_is_what_its_parts_add_up_to() -> None:
+    explanation = explained()
+    (chart,) = explanation_document(explanation).charts()
+    sums: Counter[float] = Counter()
+    for series in chart.series:
+        for point in series.points:
+            sums[chart.place(point)] += chart.value(point)
+    counting = [reading for reading in explanation.readings if reading.unit == "count"]
+    assert [sums[place] for place in range(len(counting))] == [reading.total for reading in counting]
+    for reading, category in zip(counting, chart.y.categories, strict=True):
+        assert f"{reading.total:,}" in category
+    models = (explanation, explained("other", scale=3))
+    (both,) = translation_document(Translation(models)).charts()
+    assert [(series.title, values(series, both)) for series in both.series] == [
+        (model.model, [model.readings[0].total]) for model in models
+    ]
 
 
 def test_a_profile_of_nothing_has_no_charts() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from inception_profiler.document.chart import POINTS, Axis, Chart, Point, Series
+from inception_profiler.document.chart import LOG, POINTS, Axis, Chart, Point, Series
 from inception_profiler.units import Unit
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ _CAPTION = (
     "Accuracies are published, each measured in its own setting (crops, training), and not computed here; "
     "MACs and params are those of one image at the card's input. The area of a dot stands for the params. "
 )
+_BEHIND = "Pale: the other registered networks. "
 
 
 def accuracy_chart(names: Sequence[str]) -> Chart | None:
@@ -41,6 +42,7 @@ def bubbles(cards: Iterable[ModelCard], front: Sequence[str] = ()) -> Chart:
     """
     every = list(cards)
     shown = [card for card in every if _top1(card) is not None]
+    in_front = [card for card in shown if card.name in front]
     ranked = sorted(shown, key=lambda card: (card.name not in front, -card.params))
     missing = [card.name for card in every if _top1(card) is None and (card.name in front or not front)]
     left_out = f"Left out, for want of a published accuracy: {', '.join(missing)}." if missing else ""
@@ -48,7 +50,7 @@ def bubbles(cards: Iterable[ModelCard], front: Sequence[str] = ()) -> Chart:
     return Chart(
         "accuracy",
         "What accuracy a network buys with its MACs and params",
-        Axis("MACs of one image", Unit.COUNT, divided="log"),
+        Axis("cost of one image", Unit.COUNT, "MACs", LOG),
         Axis("top-1 accuracy, ILSVRC-2012", Unit.SHARE, limits=_limits(shown)),
         tuple(
             Series(
@@ -61,7 +63,7 @@ def bubbles(cards: Iterable[ModelCard], front: Sequence[str] = ()) -> Chart:
             )
             for card in ranked
         ),
-        caption=_CAPTION + left_out,
+        caption=_CAPTION + (_BEHIND if front and len(shown) > len(in_front) else "") + left_out,
         source="Sources and settings: inception-profiler models NAME.",
     )
 

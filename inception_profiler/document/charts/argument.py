@@ -10,6 +10,7 @@ from inception_profiler.document.chart import LINE, LINEAR, LOG, Axis, Chart, No
 from inception_profiler.document.colours import colour_of
 from inception_profiler.records.argument import Argument
 from inception_profiler.records.metrics import METRICS
+from inception_profiler.records.trace import Attribute
 from inception_profiler.units import Unit, scale_for
 
 _ROLES = ("first side", "second side")
@@ -61,7 +62,7 @@ def saving(argument: Argument) -> Chart:
         f"How many times the {metric.title} of “{second}” does “{first}” take?",
         _axis(argument),
         Axis(f"{metric.title}: {first} / {second}", Unit.RATIO),
-        (Series("ratio", LINE, points, "MACs"),),
+        (Series("ratio", LINE, points, "ratio"),),
         notes=tuple(notes),
         caption=f"{argument.rule} Above the line at 1 the second is the cheaper one.",
         source=_source(argument),
@@ -72,13 +73,20 @@ def _axis(argument: Argument) -> Axis:
     """Return the axis of the curve, divided so that points which multiply from one to the next are even."""
     places = [point.at for point in argument.curve.points]
     growing = len(places) > 3 and all(low > 0 and high / low >= 2 for low, high in pairwise(places))
-    return Axis(argument.curve.axis, Unit.EXACT, divided=LOG if growing else LINEAR)
+    # the side of a map or of a kernel is the only length that is varied; the others are numbers of something
+    unit = Unit.PIXELS if argument.curve.axis.startswith("side of ") else Unit.EXACT
+    return Axis(argument.curve.axis, unit, divided=LOG if growing else LINEAR)
 
 
 def _source(argument: Argument) -> str:
-    given = ", ".join(
-        f"{name.replace('_', ' ')} {'×'.join(map(str, value)) if isinstance(value, tuple) else value}"
-        for name, value in argument.given
-        if value not in {"", False, None}
-    )
-    return f"Counted in networks built for every point. Given: {given}." if given else ""
+    given = ", ".join(_given(*entry) for entry in argument.given if entry[1] not in {"", False, None})
+    counted = "Both sides are counted at every point."
+    return f"{counted} Given: {given}." if given else counted
+
+
+def _given(name: str, value: Attribute) -> str:
+    """Say what was asked: ``size 28×28``; of a switch that is on, its name."""
+    said = name.replace("_", " ")
+    if value is True:
+        return said
+    return f"{said} {'×'.join(map(str, value)) if isinstance(value, tuple) else value}"

@@ -40,6 +40,7 @@ def comparison_charts(comparison: Comparison, metrics: Sequence[Metric]) -> Iter
 def by_size(comparison: Comparison, metric: Metric) -> Chart:
     """Show one metric by feature-map size: of two models to both sides, of more beside each other."""
     names, sizes = labels(comparison.profiles), mapped(comparison.profiles)
+    spans = [span for span in comparison.spans if any(map(metric.of, span.groups))]
     return Chart(
         f"{metric.key}-by-size",
         f"{metric.title} by feature-map size: {listed(names)}",
@@ -48,15 +49,14 @@ def by_size(comparison: Comparison, metric: Metric) -> Chart:
             "feature map",
             Unit.TEXT,
             "pixels",
-            categories=tuple(sizes[span.title] for span in comparison.spans),
+            categories=tuple(sizes[span.title] for span in spans),
         ),
         tuple(
             Series(
                 name,
                 BARS,
                 tuple(
-                    Point(metric.of(span.groups[position]) or 0, place)
-                    for place, span in enumerate(comparison.spans)
+                    Point(metric.of(span.groups[position]) or 0, place) for place, span in enumerate(spans)
                 ),
             )
             for position, name in enumerate(names)

@@ -95,6 +95,7 @@ def _accuracy(author: Author, evidence: Evidence) -> Slide:
         x=replace(
             chart.x,
             title=author.write(Text("MACs of one image", "每张图片的乘加次数")),
+            noun="",
             divided=LINEAR,
             limits=(0.0, 1.15 * max(point.x for series in chart.series for point in series.points)),
         ),

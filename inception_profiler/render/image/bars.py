@@ -97,7 +97,7 @@ class _Number:
             (4 * sign, 0) if self.lying else (0, 3 * sign),
             textcoords="offset points",
             ha=("left" if sign > 0 else "right") if self.lying else "center",
-            va="center" if self.lying else ("bottom" if sign > 0 else "top"),
+            va="center_baseline" if self.lying else ("bottom" if sign > 0 else "top"),
             fontsize=self._size(thick),
             color=legible(self.colour),
             annotation_clip=False,

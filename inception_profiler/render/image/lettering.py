@@ -94,6 +94,18 @@ class Lettering:
                 high = kept - 1
         return _cut(text, low)
 
+    def broken(self, text: str, room: float, size: float, *, most: int) -> list[str]:
+        """Return a name in at most ``most`` lines of ``room`` inches; the last is shortened if it must be."""
+        lines: list[str] = []
+        words = drawable(text).split(" ")
+        while words and len(lines) < most - 1:
+            fits = next(
+                (n for n in range(len(words), 0, -1) if self.width(" ".join(words[:n]), size) <= room), 1
+            )
+            lines.append(self.shortened(" ".join(words[:fits]), room, size))
+            words = words[fits:]
+        return [*lines, *([self.shortened(" ".join(words), room, size)] if words else [])]
+
     def lines(self, text: str, room: float, size: float, *, most: int, bold: bool = False) -> list[str]:
         """Break a text into at most ``most`` lines of ``room`` inches; an ellipsis stands for the rest."""
         done: list[str] = []

@@ -29,7 +29,8 @@ def draw(panel: Panel, axes: Axes) -> None:
     numbered = list(enumerate(panel.chart.series))
     for n, series in reversed(numbered):
         if series.kind == LINE:
-            _line(panel, axes, series, panel.colours[n], 10 - n)
+            covered = any(series.points == other.points for other in panel.chart.series[:n])
+            _line(panel, axes, series, panel.colours[n], 10 - n, wide=covered)
         elif series.kind == STEPS:
             _steps(panel, axes, series, panel.colours[n])
     for n, series in sorted(numbered, key=lambda entry: not entry[1].faint):
@@ -63,11 +64,13 @@ def _drawn(panel: Panel, series: Series) -> tuple[list[float], list[float]]:
     return [point.x / x.factor for point in series.points], [point.y / y.factor for point in series.points]
 
 
-def _line(panel: Panel, axes: Axes, series: Series, colour: str, rank: int) -> None:
+def _line(panel: Panel, axes: Axes, series: Series, colour: str, rank: int, *, wide: bool) -> None:
+    """Draw a line; a wide one is seen on both sides of the one that lies on it."""
     xs, ys = _drawn(panel, series)
     dotted = len(xs) <= _FEW and not series.faint
+    thick = 1.4 if series.faint else 9.0 if wide else 3.0
     axes.plot(
-        xs, ys, color=QUIET if series.faint else colour, linewidth=1.4 if series.faint else 3.0,
+        xs, ys, color=QUIET if series.faint else colour, linewidth=thick,
         marker="o" if dotted else "", markersize=6, zorder=rank, solid_capstyle="round",
         solid_joinstyle="round",
     )  # fmt: skip

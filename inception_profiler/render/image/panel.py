@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDE = 13.333
+_END = 0.9
+"""From which share of the x axis on a line ends at its right."""
 MARGIN = 0.45
 _ROW = 0.29
 _DOTTED = 0.52
@@ -94,16 +96,18 @@ class Panel:
         return self._axes(box, names), box
 
     def _wide(self, text: str) -> float:
-        return self.sheet.lettering.width(text, self.size(AXIS))
+        return max(self.sheet.lettering.width(line, self.size(AXIS)) for line in text.split("\n"))
 
     def _names(self) -> tuple[list[str], list[str]]:
         """Return what is written along both axes."""
         lettering, size = self.sheet.lettering, self.size(AXIS)
         rows = 0.34 * self.room if self.chart.y.categories else self.room
         slot = self.room / max(1, len(self.chart.x.categories)) * 0.9
+        # a row of dots is high enough for a name of two lines
+        most = 2 if any(series.kind == POINTS for series in self.chart.series) else 1
         return (
             [lettering.shortened(text, slot, size) for _, text in self.spans[0].ticks],
-            [lettering.shortened(text, rows, size) for _, text in self.spans[1].ticks],
+            ["\n".join(lettering.broken(text, rows, size, most=most)) for _, text in self.spans[1].ticks],
         )
 
     def _beside(self) -> float:
@@ -111,9 +115,17 @@ class Panel:
         named = [
             self.sheet.lettering.width(series.title, self.size(LABEL), bold=True)
             for series in self.chart.series
-            if series.kind == LINE and len(self.chart.series) > 1
+            if len(self.chart.series) > 1 and self.named_outside(series)
         ]
         return min(0.3 * self.room, max(named) + 0.25) if named else 0.15
+
+    def named_outside(self, series: Series) -> bool:
+        """Tell whether a line ends so far to the right that its name stands outside of the axes.
+
+        A line in the background is named where it is by itself: others end where it does.
+        """
+        ends = series.kind == LINE and bool(series.points) and not series.faint
+        return ends and self.spans[0].share(series.points[-1].x) > _END
 
     def _axes(self, box: Box, names: tuple[list[str], list[str]]) -> Axes:
         axes = self.sheet.axes(box)

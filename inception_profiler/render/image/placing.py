@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+_BESIDE = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+_BETWEEN = ((0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1))
+"""Directions from a point to its label; farther away there are more."""
 
 
 class Box(NamedTuple):
@@ -36,6 +41,15 @@ class Box(NamedTuple):
     def wider(self, by: float) -> Box:
         """Return this one with its edges moved outwards."""
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
+
+    def nearest(self, x: float, y: float) -> tuple[float, float]:
+        """Return the point of this rectangle that is nearest to another."""
+        return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
+
+    def distance(self, x: float, y: float) -> float:
+        """Return how far away another point lies; 0 inside."""
+        at_x, at_y = self.nearest(x, y)
+        return math.hypot(x - at_x, y - at_y)
 
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point lies inside."""
@@ -79,7 +93,7 @@ def around(x: float, y: float, width: float, height: float, gap: float) -> Itera
     """Yield the places of a label beside a point, the best first: right, left, above, below, then farther."""
     for farther in (0.0, 0.15, 0.35, 0.6, 0.9, 1.3, 1.8):
         reach = gap + farther
-        for sideways, upwards in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
+        for sideways, upwards in (*_BESIDE, *(_BETWEEN if farther else ())):
             middle_x = x + sideways * (reach + width / 2)
             middle_y = y + upwards * (reach + height / 2)
             yield Box(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from inception_profiler.document.chart import BARS, LINE, LOG, MIRRORED, POINTS, STACKED, STEPS, Axis, Chart
@@ -12,7 +13,9 @@ from inception_profiler.units import Unit
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 5
 _FEW = 10
-"""Up to so many points of lines along a logarithmic axis have a number there each."""
+"""Up to so many points of lines along an axis have a number there each."""
+_APART = 0.06
+"""What share of an even axis at least lies between two such numbers."""
 _ROOM = 1.6
 """By what factor a logarithmic axis goes on beyond its numbers."""
 
@@ -50,13 +53,14 @@ def span(chart: Chart, axis: Axis) -> Span:
         named = tuple((float(place), name) for place, name in enumerate(axis.categories))
         return Span(-0.5, last, named, 1.0, log=False)
     low, high = _range(chart, axis)
+    own = _own(chart, axis)
     if axis.divided == LOG:
-        own = sorted({value for value in _numbers(chart, axis) if value > 0})
-        lines = all(series.kind == LINE for series in chart.series)
-        stand = axis is chart.placed and lines and len(own) <= _FEW
-        positions = own if stand else _decades(low, high, binary=axis.unit is Unit.BYTES)
+        positions = own or _decades(low, high, binary=axis.unit is Unit.BYTES)
         return Span(low, high, tuple((at, axis.tick(at, scale)) for at in positions), 1.0, log=True)
     low, high = low / scale.factor, high / scale.factor
+    if own and min((after - at for at, after in pairwise(own)), default=0) >= _APART * (own[-1] - own[0]):
+        stands = tuple((at / scale.factor, axis.tick(at, scale)) for at in own)
+        return Span(low, high, stands, scale.factor, log=False)
     whole = scale.factor == 1 and all(float(value).is_integer() for value in _numbers(chart, axis))
     step = _step(high - low, whole=whole)
     ticks = []
@@ -69,6 +73,16 @@ def span(chart: Chart, axis: Axis) -> Span:
     return Span(low, high, tuple(ticks), scale.factor, log=False)
 
 
+def _own(chart: Chart, axis: Axis) -> list[float]:
+    """Return the places of the points of lines, where they are so few that each can have its number."""
+    if axis is not chart.placed or any(series.kind != LINE for series in chart.series):
+        return []
+    own = {point.x if axis is chart.x else point.y for series in chart.series for point in series.points}
+    if len(own) > _FEW or (axis.divided == LOG and min(own, default=1) <= 0):
+        return []
+    return sorted(own)
+
+
 def _range(chart: Chart, axis: Axis) -> tuple[float, float]:
     if axis.limits is not None:
         return axis.limits
@@ -76,8 +90,9 @@ def _range(chart: Chart, axis: Axis) -> tuple[float, float]:
     if axis.divided == LOG:
         positive = [value for value in values if value > 0] or [1.0]
         dots = any(series.kind == POINTS for series in chart.series)
-        sized = any(series.sized for series in chart.series)  # large dots need room below and beside them
-        room = (2 if sized else 1) * _ROOM if dots or axis is chart.measured else 1.1
+        sized = any(series.sized for series in chart.series)
+        tall = sized and axis is chart.y  # there a large dot is a good part of the chart
+        room = (2 if tall else 1) * _ROOM if dots or axis is chart.measured else 1.1
         return min(positive) / room, max(positive) * room
     low, high = min(values, default=0), max(values, default=0)
     if axis is chart.measured:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from inception_profiler.analysis.conventions.translate import translation
 from inception_profiler.claims.derive import counted
 from inception_profiler.document.blocks import Document
+from inception_profiler.document.chart import Chart
+from inception_profiler.document.charts.conventions import convention_charts
 from inception_profiler.document.conventions import translation_document
-from inception_profiler.report.page import Page
+from inception_profiler.records.convention import Explanation
+from inception_profiler.report.page import Page, illustrated
 from inception_profiler.report.part import part
 
 MODELS = ("resnet50", "vgg16", "alexnet_torchvision")
@@ -35,4 +38,12 @@ def pages() -> Sequence[Page]:
 
 def document() -> Document:
     """Show the number of each tool for each model, and where those of the first part."""
-    return translation_document(translation(map(counted, MODELS), NINE))
+    found = translation(map(counted, MODELS), NINE)
+    document = translation_document(found)
+    return illustrated(document, "conventions.svg", _pictures, *found.models, after=1 + len(MODELS))
+
+
+def _pictures(*models: Explanation) -> Iterator[Chart]:
+    """Show the numbers of the first, and those of all beside each other."""
+    yield from convention_charts(models[0])
+    yield from convention_charts(*models)

@@ -47,7 +47,7 @@ _NAMED = {
     "not measured yet": "#80749A",
     "reported": "#C9C9C9",
     "roof": INK,
-    "ratio": "#3D3D3D",
+    "saving": "#3D3D3D",
     "first side": VERMILLION,
     "second side": BLUE,
     "receptive field": BLUE,

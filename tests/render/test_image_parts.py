@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inception_profiler.document.chart import BARS, LINE, LOG, Axis, Chart, Point, Series
+from inception_profiler.document.chart import BARS, LINE, LOG, POINTS, Axis, Chart, Point, Series
 from inception_profiler.render.characters import lines
 from inception_profiler.render.image import lettering
+from inception_profiler.render.image.figure import picture
+from inception_profiler.render.image.labels import Labels
 from inception_profiler.render.image.placing import Box, around, free, spread
+from inception_profiler.render.image.sheet import Sheet
 from inception_profiler.render.image.ticks import span
 from inception_profiler.units import Unit
 from tests.fixed_charts import CHARTS, bars
@@ -83,6 +86,89 @@ def test_points_of_a_doubling_axis_have_a_number_each() -> None:
     points = tuple(Point(2.0**n, n) for n in range(5))
     chart = Chart("c", "c", batch, Axis("y", Unit.COUNT), (Series("s", LINE, points),))
     assert [text for _, text in span(chart, batch).ticks] == ["1", "2", "4", "8", "16"]
+
+
+def curve(*places: float) -> Chart:
+    points = tuple(Point(place, 1) for place in places)
+    return Chart("c", "c", Axis("side", Unit.PIXELS), Axis("y", Unit.COUNT), (Series("s", LINE, points),))
+
+
+def test_points_of_a_curve_have_a_number_each_where_there_is_room() -> None:
+    odd = curve(3, 5, 7, 11)
+    assert [text for _, text in span(odd, odd.x).ticks] == ["3", "5", "7", "11"]
+    close = curve(1, 100, 101)
+    assert "101" not in [text for _, text in span(close, close.x).ticks]
+    many = curve(*range(20))
+    assert "7" not in [text for _, text in span(many, many.x).ticks]
+
+
+def test_a_point_is_as_far_from_a_rectangle_as_from_its_nearest_edge() -> None:
+    box = Box(0, 0, 2, 1)
+    assert (box.nearest(5, 0.5), box.nearest(1, 0.5)) == ((2, 0.5), (1, 0.5))
+    assert (box.distance(5, 5), box.distance(1, 1)) == (5, 0)
+
+
+def crowd() -> Chart:
+    """Sixteen dots of two sizes in a cluster, with names that do not all find room beside them."""
+    sized = Axis("size", Unit.COUNT)
+    return Chart(
+        "crowd",
+        "A crowd",
+        Axis("x", Unit.COUNT),
+        Axis("y", Unit.COUNT),
+        tuple(
+            Series(
+                f"a long name {n}",
+                POINTS,
+                (Point(50 + n % 4, 50 + n // 4, f"a long name {n}", 1 + n % 2),),
+                sized=sized,
+            )
+            for n in range(16)
+        ),
+    )
+
+
+def test_no_line_leads_through_a_name_and_no_name_stands_at_another_dot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[Labels] = []
+    led: list[tuple[int, tuple[float, float, float, float] | None]] = []
+    lines: list[tuple[float, float, float, float]] = []
+    original = Labels.write
+
+    def led_to(_: Sheet, x: float, y: float, text: str, size: float, **how: object) -> None:
+        led.append((int(text.rsplit(maxsplit=1)[-1]), lines.pop() if lines else None))
+
+    def write(labels: Labels) -> None:
+        kept.append(labels)
+        monkeypatch.setattr(Sheet, "line", lambda _, start, end, colour: lines.append((*start, *end)))
+        monkeypatch.setattr(Sheet, "write", led_to)
+        original(labels)
+
+    monkeypatch.setattr(Labels, "write", write)
+    picture([crowd()], "svg")
+    (labels,) = kept
+    assert len(labels.written) == len(led) > 8
+    assert any(line for _, line in led)
+    for n, ((dot, line), own) in enumerate(zip(led, labels.written, strict=True)):
+        others = [box for m, box in enumerate(labels.written) if m != n]
+        assert not any(map(own.meets, others))
+        if line is None:
+            away = [own.distance(x, y) - radius for x, y, radius in labels.dots]
+            assert away[dot] == min(away)
+            continue
+        x, y, to_x, to_y = line
+        steps = [(x + (to_x - x) * step / 200, y + (to_y - y) * step / 200) for step in range(201)]
+        assert not any(other.holds(*at) for at in steps for other in others)
+
+
+def test_a_name_of_two_words_stands_in_two_lines_and_keeps_both() -> None:
+    assert Typewriter().broken("one / two", 2, 12, most=2) == ["one / two"]
+    assert Typewriter().broken("inception_v4 / inception_v3", 1.5, 12, most=2) == [
+        "inception_v4 /",
+        "inception_v3",
+    ]
+    assert Typewriter().broken("inception_v4 / inception_v3", 1.5, 12, most=1) == ["incepti…tion_v3"]
 
 
 def test_both_sides_of_mirrored_bars_have_one_scale_and_no_sign() -> None:

@@ -62,7 +62,7 @@ def saving(argument: Argument) -> Chart:
         f"How many times the {metric.title} of “{second}” does “{first}” take?",
         _axis(argument),
         Axis(f"{metric.title}: {first} / {second}", Unit.RATIO),
-        (Series("ratio", LINE, points, "ratio"),),
+        (Series("ratio", LINE, points, "saving"),),
         notes=tuple(notes),
         caption=f"{argument.rule} Above the line at 1 the second is the cheaper one.",
         source=_source(argument),

@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from inception_profiler.document.chart import BARS, LOG, MIRRORED, STACKED, Axis, Chart, Note
-from inception_profiler.document.colours import INK, QUIET
+from inception_profiler.document.colours import INK, PAPER, QUIET
 from inception_profiler.render.html.escaping import drawn
 from inception_profiler.render.html.theme import LINE
 from inception_profiler.render.html.traces import factor
-from inception_profiler.render.image.ticks import span
+from inception_profiler.render.image.ticks import span, stands
 
 _ROW, _AROUND, _USUAL = 26, 96, 440
 _NAME, _NARROW = 34, 16
@@ -72,12 +72,12 @@ def _axis(chart: Chart, axis: Axis, most: int) -> dict[str, Any]:
     found = _plain(drawn(axis.label(chart.scale(axis))), ends)
     if drawn_as.log:
         found |= {"type": "log"}
-    if drawn_as.log or any(series.kind == BARS for series in chart.series):
+    if drawn_as.log or stands(chart, axis) or any(series.kind == BARS for series in chart.series):
         found |= {
             "tickmode": "array",
             "tickvals": [at for at, _ in drawn_as.ticks],
             "ticktext": [drawn(said) for _, said in drawn_as.ticks],
-            "fixedrange": not drawn_as.log,
+            "fixedrange": any(series.kind == BARS for series in chart.series) and not drawn_as.log,
         }
     else:
         found |= {"tickformat": ",.9~g", "nticks": 7}
@@ -116,6 +116,7 @@ def _remark(chart: Chart, note: Note) -> dict[str, Any]:
         "text": f"<b>{text}</b>" if note.strong else text,
         "font": {"color": INK if note.strong else QUIET, "size": 13 if note.strong else 12},
         "showarrow": False,
+        "bgcolor": PAPER,  # lines may lie below it
     }
     x = None if note.x is None else _at(chart, chart.x, note.x, logarithmic=True)
     y = None if note.y is None else _at(chart, chart.y, note.y, logarithmic=True)

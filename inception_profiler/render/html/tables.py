@@ -16,7 +16,7 @@ _SORTED = 3
 """Fewer rows can be seen at a glance, and need no sorting."""
 _LONG = 12
 """More rows can be filtered."""
-_NAME, _SHORT = 36, 24
+_NAME, _SHORT = 28, 24
 """Names and texts of so many signs stay in one line, names only where the page is not narrow."""
 
 
@@ -60,7 +60,7 @@ def _sums_up(block: Table) -> bool:
 def _head(block: Table, column: Column, title: str) -> str:
     kind = "" if column.unit is Unit.TEXT else ' class="number"'
     # Columns that stand for one model each.
-    side = block.by_row or column.quantity not in {"", column.title}
+    side = column.unit is not Unit.TEXT and (block.by_row or column.quantity not in {"", column.title})
     return f'<th scope="col"{kind}>{_dot(column.title) if side else ""}{text(title)}</th>'
 
 

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from inception_profiler.document.chart import BARS, LINE, LOG, MIRRORED, POINTS, STACKED, STEPS, Axis, Chart
+from inception_profiler.document.chart import (
+    BARS,
+    LINE,
+    LINEAR,
+    LOG,
+    MIRRORED,
+    POINTS,
+    STACKED,
+    STEPS,
+    Axis,
+    Chart,
+)
 from inception_profiler.units import Unit
 
 _STEPS = (1, 2, 2.5, 5, 10)
@@ -53,14 +64,14 @@ def span(chart: Chart, axis: Axis) -> Span:
         named = tuple((float(place), name) for place, name in enumerate(axis.categories))
         return Span(-0.5, last, named, 1.0, log=False)
     low, high = _range(chart, axis)
-    own = _own(chart, axis)
+    own = stands(chart, axis)
     if axis.divided == LOG:
         positions = own or _decades(low, high, binary=axis.unit is Unit.BYTES)
         return Span(low, high, tuple((at, axis.tick(at, scale)) for at in positions), 1.0, log=True)
     low, high = low / scale.factor, high / scale.factor
-    if own and min((after - at for at, after in pairwise(own)), default=0) >= _APART * (own[-1] - own[0]):
-        stands = tuple((at / scale.factor, axis.tick(at, scale)) for at in own)
-        return Span(low, high, stands, scale.factor, log=False)
+    if own:
+        ticks = [(at / scale.factor, axis.tick(at, scale)) for at in own]
+        return Span(low, high, tuple(ticks), scale.factor, log=False)
     whole = scale.factor == 1 and all(float(value).is_integer() for value in _numbers(chart, axis))
     step = _step(high - low, whole=whole)
     ticks = []
@@ -73,14 +84,17 @@ def span(chart: Chart, axis: Axis) -> Span:
     return Span(low, high, tuple(ticks), scale.factor, log=False)
 
 
-def _own(chart: Chart, axis: Axis) -> list[float]:
+def stands(chart: Chart, axis: Axis) -> list[float]:
     """Return the places of the points of lines, where they are so few that each can have its number."""
     if axis is not chart.placed or any(series.kind != LINE for series in chart.series):
         return []
-    own = {point.x if axis is chart.x else point.y for series in chart.series for point in series.points}
+    points = (point for series in chart.series for point in series.points)
+    own = sorted({point.x if axis is chart.x else point.y for point in points})
     if len(own) > _FEW or (axis.divided == LOG and min(own, default=1) <= 0):
         return []
-    return sorted(own)
+    even = axis.divided == LINEAR and len(own) > 1
+    close = even and min(after - at for at, after in pairwise(own)) < _APART * (own[-1] - own[0])
+    return [] if close else own
 
 
 def _range(chart: Chart, axis: Axis) -> tuple[float, float]:

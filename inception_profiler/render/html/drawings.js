@@ -45,7 +45,8 @@
       layout.dragmode = false;
       layout.xaxis.fixedrange = layout.yaxis.fixedrange = true;
     }
-    const shown = drawing.data.map((trace) => ({ ...trace, visible: !(plot.off && plot.off.has(trace.meta)) }));
+    const off = plot.off || new Set();  // what all series add up to is shown with all of them
+    const shown = drawing.data.map((trace) => ({ ...trace, visible: trace.meta < 0 ? !off.size : !off.has(trace.meta) }));
     return Plotly.react(plot, shown, layout, { ...config, displayModeBar: layout.dragmode === false ? false : "hover" });
   };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from inception_profiler.document.chart import (
@@ -30,16 +31,16 @@ _LABEL = 28
 
 
 def traces(chart: Chart) -> list[dict[str, Any]]:
-    """Return what is drawn: one entry for each series, then the names of dots, in front of all of them.
+    """Return what is drawn: one entry for each series, then names of dots and sums, in front of all of them.
 
-    ``meta`` of each is the position of its series.
+    ``meta`` of each is the position of its series; -1 of what is of all series together.
     """
     drawings = [
         _trace(chart, series, n, colour)
         for n, (series, colour) in enumerate(zip(chart.series, colours(chart), strict=True))
     ]
     named = (_names(series, drawing) for series, drawing in zip(chart.series, drawings, strict=True))
-    return [*drawings, *filter(None, named)]
+    return [*drawings, *filter(None, named), *_sums(chart)]
 
 
 def factor(chart: Chart, axis: Axis) -> float:
@@ -70,6 +71,7 @@ def _bars(chart: Chart, series: Series, position: int, colour: str) -> dict[str,
     stacked = chart.arrangement == STACKED
     said = scale.full if scale.symbol == "%" else scale.text
     along = "x" if chart.lying else "y"
+    alone = {place for place, parts in _stacks(chart).items() if len(parts) == 1}
     sign = -1 if chart.arrangement == MIRRORED and position == 0 else 1
     divisor = factor(chart, chart.measured)
     values = [sign * chart.value(point) / divisor for point in series.points]
@@ -78,13 +80,48 @@ def _bars(chart: Chart, series: Series, position: int, colour: str) -> dict[str,
         "orientation": "h" if chart.lying else "v",
         along: [_finite(value) for value in values],
         "marker": {"color": colour, "line": {"color": PAPER, "width": 1 if stacked else 0}},
-        "text": [drawn(said(chart.value(point))) for point in series.points],
+        "text": [
+            "" if chart.place(point) in alone else drawn(said(chart.value(point))) for point in series.points
+        ],
         "textposition": "inside" if stacked else "outside",
         "textangle": 0,
         "insidetextanchor": "middle",
-        "constraintext": "none",
+        "constraintext": "inside" if stacked else "none",
         "cliponaxis": False,
         **({} if stacked else {"textfont": {"color": INK}}),
+    }
+
+
+def _stacks(chart: Chart) -> dict[float, list[float]]:
+    """Return what stands end to end at each place; nothing where that is a share of one whole."""
+    found: dict[float, list[float]] = {}
+    if chart.arrangement == STACKED and chart.measured.limits is None:
+        for series in chart.series:
+            for point in series.points if series.kind == BARS else ():
+                found.setdefault(chart.place(point), []).append(chart.value(point))
+    return found
+
+
+def _sums(chart: Chart) -> Iterator[dict[str, Any]]:
+    """Yield the numbers behind bars that stand end to end: what each place adds up to."""
+    stacks, divisor = _stacks(chart), factor(chart, chart.measured)
+    if not stacks:
+        return
+    sums = {place: sum(parts) for place, parts in stacks.items()}
+    ends = [_finite(value / divisor) for value in sums.values()]
+    places, gap = list(sums), "\u00a0" if chart.lying else ""
+    yield {
+        "type": "scatter",
+        "mode": "text",
+        "meta": -1,
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "x": ends if chart.lying else places,
+        "y": places if chart.lying else ends,
+        "text": [f"{gap}{drawn(chart.scale(chart.measured).text(value))}" for value in sums.values()],
+        "textposition": "middle right" if chart.lying else "top center",
+        "textfont": {"color": INK, "size": 12},
+        "cliponaxis": False,
     }
 
 

@@ -16,8 +16,12 @@ from typing import Any
 import pytest
 
 from inception_profiler.document.blocks import Document
+from inception_profiler.document.chart import BARS, STACKED, Axis, Chart, Point, Series
 from inception_profiler.render.html import page as rendered
 from inception_profiler.render.html import render
+from inception_profiler.render.html.traces import traces
+from inception_profiler.units import Unit
+from tests.fixed_charts import shares
 from tests.render.html.documents import DOCUMENTS, everywhere, ledger, plain
 
 HOSTILE = (
@@ -153,3 +157,23 @@ def test_the_same_document_is_the_same_bytes_anywhere() -> None:
     there = os.environ | {"TZ": "Asia/Shanghai", "LC_ALL": "C", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "7"}
     fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=there)
     assert fresh.stdout == here
+
+
+def test_what_stands_end_to_end_has_its_sum_behind_it_and_shares_have_none() -> None:
+    parts = (("one", (3.0, 2.0)), ("two", (4.0,)))
+    stack = Chart(
+        "stack",
+        "A stack",
+        Axis("time", Unit.EXACT),
+        Axis("row", Unit.TEXT, categories=("both", "alone")),
+        tuple(
+            Series(name, BARS, tuple(Point(value, n) for n, value in enumerate(values)))
+            for name, values in parts
+        ),
+        STACKED,
+    )
+    first, second, sums = traces(stack)
+    assert [text.strip() for text in sums["text"]] == ["7", "2"]
+    assert (sums["x"], sums["y"], sums["meta"]) == ([7.0, 2.0], [0, 1], -1)
+    assert (first["text"], second["text"]) == (["3", ""], ["4"])
+    assert [trace["meta"] for trace in traces(shares())] == [0, 1, 2]

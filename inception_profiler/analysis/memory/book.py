@@ -14,6 +14,7 @@ from torch.utils._pytree import tree_leaves
 from inception_profiler.analysis.arguments import tensors_in
 from inception_profiler.analysis.memory.accumulate import ADD, held_alone, summed_in_place
 from inception_profiler.analysis.memory.normalization import BATCH_NORM, returned
+from inception_profiler.analysis.memory.on_cpu import CPU, DEVICE, OfCPU
 from inception_profiler.analysis.walk import described
 from inception_profiler.records.trace import TensorSpec
 
@@ -127,12 +128,20 @@ class StorageMode(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch 
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Run one operator."""
+        if OfCPU not in types:
+            return self._run(func, args, kwargs or {})
+        if func is DEVICE:
+            return CPU
+        with torch._C.DisableTorchFunction():  # else a tracing mode would make twins of its tensors
+            return self._run(func, args, kwargs or {})
+
+    def _run(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if func is ADD and (total := summed_in_place(args)) is not None:
             return total
         if func is not _LIFTED:
-            for tensor in tensors_in(args, kwargs or {}):
+            for tensor in tensors_in(args, kwargs):
                 self._book.hold(tensor)
-        output = func(*args, **(kwargs or {}))
+        output = func(*args, **kwargs)
         for leaf in (output,) if isinstance(output, Tensor) else tree_leaves(output):
             if isinstance(leaf, Tensor):
                 self._book.enter(leaf)

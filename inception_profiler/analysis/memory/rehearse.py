@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -104,6 +105,13 @@ def _run(
             raise
         except Exception as error:
             raise LayerError(replay.path, replay.phase, told(error)) from error
+    if replay.reserved:
+        warnings.warn(
+            "an LSTM runs in a library, oneDNN on the CPU and cuDNN on a GPU, and what that takes and keeps "
+            "for the backward pass cannot be told: the bytes are those of PyTorch's own LSTM, and the "
+            "library's can be several times as many",
+            stacklevel=5,  # whoever calls `memory`
+        )
     trace = Trace(
         model=about.name or type(network).__name__,
         mode=mode,

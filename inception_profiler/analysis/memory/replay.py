@@ -10,8 +10,14 @@ import torch
 from torch import Tensor
 
 from inception_profiler.analysis.composite import HOOKS, SETTERS
-from inception_profiler.analysis.memory.attention import ATTENTION, fused_attention
 from inception_profiler.analysis.memory.book import Place, StorageBook, parts
+from inception_profiler.analysis.memory.on_cpu import (
+    DEVICE,
+    differs_on_cpu,
+    kept_by_library,
+    shown_as_cpu,
+    shown_as_meta,
+)
 from inception_profiler.analysis.memory.twinned import SameTwins
 from inception_profiler.analysis.recorder import Recorder
 from inception_profiler.analysis.tracer import Tracer
@@ -29,6 +35,8 @@ class Replay(Tracer):
     node is being evaluated: nodes are numbered in the order in which they are made, so the numbers reached at
     the end of each call tell which nodes are its own. What is recomputed in the backward pass, as under
     ``torch.utils.checkpoint``, belongs to the node that asks for it.
+
+    ``reserved`` says whether some layer was met for which a library keeps more than can be told.
     """
 
     def __init__(self, scene: Scene, *, real: bool) -> None:
@@ -38,6 +46,7 @@ class Replay(Tracer):
         self.book = StorageBook(self._place)
         self.phase = FORWARD
         self.kept: dict[int, int] = {}
+        self.reserved = False
         self._scene = scene
         self._depth = 0
         self._node_ends: list[int] = []
@@ -89,8 +98,9 @@ class Replay(Tracer):
         return index if 0 <= index < len(self._node_ends) else -1
 
     def _operator(self, operator: Any, args: tuple[Any, ...], kwargs: dict[str, Any], output: Any) -> None:
-        super()._operator(operator, args, kwargs, output)
-        self._close_calls()
+        if operator is not DEVICE:
+            super()._operator(operator, args, kwargs, output)
+            self._close_calls()
 
     def _without_rule(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if (func in HOOKS or func in SETTERS) and (self._real or args[0].is_meta):
@@ -98,8 +108,15 @@ class Replay(Tracer):
         return super()._without_rule(func, args, options)
 
     def _tried(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        self.reserved = self.reserved or kept_by_library(func, args)
+        if not differs_on_cpu(func, args, options):
+            return self._called(func, args, options)
+        args, options = shown_as_cpu((args, options))
+        return shown_as_meta(self._called(func, args, options))
+
+    def _called(self, func: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if self.phase == FORWARD:
-            return super()._tried(fused_attention if func is ATTENTION else func, args, options)
+            return super()._tried(func, args, options)
         return func(*args, **options)  # recomputing, PyTorch itself raises and catches
 
     def _place(self) -> Place:

@@ -205,8 +205,10 @@ def parse_bytes(text: str) -> int:
 _MOST_POINTS = 1000
 
 
-def parse_points(text: str) -> tuple[int, ...]:
+def parse_points(text: str, of: str = "") -> tuple[int, ...]:
     """Read points of an axis: single ones and ranges with both ends, separated by commas.
+
+    ``of`` is the option or the axis that they were typed for, which a mistake names.
 
     >>> parse_points("128..256:64,299"), parse_points("1,2,4")
     ((128, 192, 256, 299), (1, 2, 4))
@@ -215,17 +217,22 @@ def parse_points(text: str) -> tuple[int, ...]:
         InputError: nothing to read, an empty range, or more points than anyone looks at.
     """
     points: dict[int, None] = {}
+    whose = f"{of}: " if of else ""
     for part in text.split(","):
-        match = re.fullmatch(r"\s*([0-9]+)\s*(?:\.\.\s*([0-9]+)\s*(?::\s*([0-9]+)\s*)?)?", part)
+        match = re.fullmatch(r"\s*(-?[0-9]+)\s*(?:\.\.\s*(-?[0-9]+)\s*(?::\s*(-?[0-9]+)\s*)?)?", part)
         if match is None:
-            raise InputError(f"cannot read {part.strip()!r} as points: write 128..512:32 or 224,299,331")
+            raise InputError(
+                f"{whose}cannot read {part.strip()!r} as points: write 128..512:32 or 224,299,331"
+            )
         first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
         if first < 1 or step < 1:
-            raise InputError(f"{part.strip()!r}: points and steps are 1 or more")
+            raise InputError(f"{whose}{part.strip()!r} is too small: points and steps are 1 or more")
         if last < first:
-            raise InputError(f"{part.strip()!r} holds no points: write the smaller one first, 128..512:32")
+            raise InputError(
+                f"{whose}{part.strip()!r} holds no points: write the smaller one first, 128..512:32"
+            )
         if (last - first) // step + len(points) >= _MOST_POINTS:
-            raise InputError(f"{text!r} makes more than {_MOST_POINTS} points: take larger steps")
+            raise InputError(f"{whose}{text!r} makes more than {_MOST_POINTS} points: take larger steps")
         points |= dict.fromkeys(range(first, last + 1, step))
     return tuple(points)
 
@@ -239,4 +246,4 @@ def parse_axis(text: str) -> tuple[str, tuple[int, ...]]:
     axis, equals, points = text.partition("=")
     if not equals or not axis.strip():
         raise InputError(f"cannot read {text!r} as an axis: write input=128..512:32 or batch=1,2,4")
-    return axis.strip(), parse_points(points)
+    return axis.strip(), parse_points(points, axis.strip())

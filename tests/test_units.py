@@ -133,6 +133,14 @@ def test_points_that_are_none(text: str) -> None:
         parse_points(text)
 
 
+@pytest.mark.parametrize("text", ["0", "-3", "4..1", "x", "1..2000"])
+def test_a_mistake_names_what_the_points_are_of(text: str) -> None:
+    with pytest.raises(InputError, match=r"^--batch: "):
+        parse_points(text, "--batch")
+    with pytest.raises(InputError, match=r"^batch: "):
+        parse_axis(f"batch={text}")
+
+
 def test_a_thousand_points_are_read_and_no_more() -> None:
     assert len(parse_points("1..1000")) == 1000
     assert len(parse_points("1..600,1001..1400")) == 1000

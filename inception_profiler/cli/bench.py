@@ -209,7 +209,7 @@ def measure(wanted: Wanted) -> int:
 
     if wanted.ceilings not in {"", "again"}:
         raise InputError(f"--ceilings takes the word again, not {wanted.ceilings!r}")
-    batches: tuple[int | None, ...] = parse_points(wanted.batch) if wanted.batch else (None,)
+    batches: tuple[int | None, ...] = parse_points(wanted.batch, "--batch") if wanted.batch else (None,)
 
     from inception_profiler.bench.contest import Wishes
     from inception_profiler.bench.device import find_device

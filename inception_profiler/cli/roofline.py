@@ -81,7 +81,7 @@ def layers(wanted: Wanted, top: int) -> int:
         raise InputError("layers are timed in inference: leave out --train")
     if wanted.ceilings not in {"", "again"}:
         raise InputError(f"--ceilings takes the word again, not {wanted.ceilings!r}")
-    batches = parse_points(wanted.batch) if wanted.batch else (None,)
+    batches = parse_points(wanted.batch, "--batch") if wanted.batch else (None,)
     for option, several in (("--batch", batches), ("--dtype", wanted.dtype.split(","))):
         if len(several) > 1:
             raise InputError(f"layers are timed in one setting: give {option} one value")

@@ -74,7 +74,7 @@ def axes(file: str, family: bool, typed: Mapping[str, Any]) -> dict[str, Any]:
         refuse_idle(given, f"would change nothing: {file} says what is measured")
     found: dict[str, Any] = {}
     if "--batch" in given:
-        found["batch"] = list(parse_points(given.pop("--batch")))
+        found["batch"] = list(parse_points(given.pop("--batch"), "--batch"))
     for option, value in given.items():
         if option not in _AXES:
             refuse_idle({option: value}, "has no part in a sweep over the family: write a file for --sweep")

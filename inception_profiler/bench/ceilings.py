@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from inception_profiler.bench import host
 from inception_profiler.bench.ahead import Ahead
 from inception_profiler.bench.ceilings_cache import keep, kept
 from inception_profiler.bench.device import Device
@@ -70,7 +71,7 @@ def ceilings(device: Device, dtype: str, threads: int, again: bool = False) -> C
     =============================  =====================================================================
 
     Each is that of the fastest call: a roof is what was reached once. With ``amp-…`` the product is in the
-    type that autocast chooses.
+    type that autocast chooses. What was measured while others were at work is given, and not kept.
 
     Args:
         device: as `find_device` returns it.
@@ -88,9 +89,15 @@ def ceilings(device: Device, dtype: str, threads: int, again: bool = False) -> C
     if found is None:
         with applied(setting, device), torch.inference_mode():
             found, calm = measured(device, setting)
-        if calm:
+        if calm and not _crowded(device):
             keep(found, device, setting)
     return found
+
+
+def _crowded(device: Device) -> bool:
+    """Whether the host is the device and others want it, who slow every call alike: all looks calm then."""
+    load = host.load()
+    return not device.asynchronous and load is not None and load > host.cores()
 
 
 def measured(device: Device, setting: Setting, rules: Rules = RULES) -> tuple[Ceilings, bool]:

@@ -13,6 +13,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from inception_profiler.bench import ceilings as room
+from inception_profiler.bench import host
 from inception_profiler.bench.ceilings import ceilings
 from inception_profiler.bench.cpu import Cpu
 from inception_profiler.bench.rules import Rules
@@ -72,6 +73,7 @@ class Meta(FakeDevice):
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(host, "load", lambda: 0.0)
     return tmp_path / "inception_profiler"
 
 
@@ -209,6 +211,14 @@ def test_a_roof_measured_while_something_else_was_at_work_is_not_kept(folder: Pa
         found = ceilings(machine.device, "fp32", 2)
     assert isinstance(found, Ceilings)
     assert not folder.exists()
+
+
+def test_a_roof_measured_on_a_crowded_host_is_not_kept_where_the_host_is_the_device(
+    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "load", lambda: host.cores() + 0.1)
+    ceilings(machine.device, "fp32", 2)
+    assert folder.exists() is machine.device.asynchronous
 
 
 def test_the_real_processor_has_roofs() -> None:

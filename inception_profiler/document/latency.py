@@ -33,6 +33,9 @@ from inception_profiler.units import Unit, scale_for
 WIDE = 0.05
 """From this half-width on, as a share of the median, a row is said to be known badly."""
 
+ABOVE = 2.0
+"""From this share of the ceiling on it is the ceiling that is wrong: no kernel is faster by so much."""
+
 
 def benchmark_document(benchmark: Benchmark) -> Document:
     """Show what was measured, and the ratios of what was measured side by side."""
@@ -129,6 +132,13 @@ def _callouts(benchmark: Benchmark, named: Sequence[str]) -> Iterator[Callout]:
         elif row.median and row.interval and (row.interval[1] - row.interval[0]) / 2 > WIDE * row.median:
             share = scale_for((), Unit.SHARE).full((row.interval[1] - row.interval[0]) / 2 / row.median)
             yield Callout("warning", f"{name}: the median is known only within ±{share}.")
+        if (row.attained or 0) > ABOVE:
+            share = scale_for((), Unit.SHARE).full(row.attained or 0)
+            yield Callout(
+                "warning",
+                f"{name}: {share} of the ceiling: something else was at work while the ceiling was measured. "
+                "Measure it anew: --ceilings again.",
+            )
     yield from environment_warnings(_environments(rows))
     for note in benchmark.notes:
         yield Callout("note", f"{note}.")

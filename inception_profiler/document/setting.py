@@ -106,6 +106,13 @@ def environment_warnings(environments: Sequence[Environment]) -> Iterator[Callou
             f"The machine was busy: over the last minute {busiest.load:.1f} processes wanted its "
             f"{busiest.cores} processors. Ratios of paired calls bear that; single times may not.",
         )
+    crowded = max(environments, key=lambda entry: entry.threads / entry.cores)
+    if crowded.kind == "cpu" and crowded.threads > crowded.cores:
+        yield Callout(
+            "warning",
+            f"{crowded.threads} threads shared {crowded.cores} processor{'s' * (crowded.cores != 1)} and "
+            "waited for each other: take no more threads than processors.",
+        )
     others = max((entry.others or 0 for entry in environments), default=0)
     if others:
         them = "another process" if others == 1 else f"{others} other processes"

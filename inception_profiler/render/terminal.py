@@ -30,6 +30,9 @@ _WORD = re.compile(r"^\s*\S+|\S+")
 _SENTENCE = 24
 """Columns that a text may be narrowed to; one that takes no more is no sentence, and stays in a line."""
 
+_NARROWEST = 12
+"""The same where a table of several texts does not fit otherwise."""
+
 _STYLES = {"note": "cyan", "warning": "bold yellow"}
 
 
@@ -160,12 +163,17 @@ class _Cell(Text):
 def _folded(grid: Grid, limit: int) -> Grid:
     """Narrow the columns that hold sentences, the widest first, until the grid fits.
 
-    Lines end between words, and within long ones where that is not enough. A grid that would not fit even so
-    stays as it is.
+    Lines end between words, and within long ones where that is not enough; then shorter texts are narrowed
+    too. A grid that would not fit even so stays as it is.
     """
     texts = [column for column in grid.columns if column.justify == "left"]
     words = [max(map(_longest_word, _lines(column))) for column in texts]
-    for least in ([max(word, _SENTENCE) for word in words], [_SENTENCE] * len(words)):
+    for least in (
+        [max(word, _SENTENCE) for word in words],
+        [_SENTENCE] * len(words),
+        [max(word, _NARROWEST) for word in words],
+        [_NARROWEST] * len(words),
+    ):
         widths = [column.width or 0 for column in texts]
         excess = _width(grid) - limit
         while excess > 0 and (wide := [n for n, width in enumerate(widths) if width > least[n]]):

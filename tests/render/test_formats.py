@@ -119,7 +119,20 @@ def test_sentences_of_a_table_that_is_too_wide_go_on_below(name: str) -> None:
     assert " ".join(line[begun:].strip() for line in cells) == reason
     for width in (None, 200):
         assert any(name in line and reason in line for line in _lines(document, width))
-    assert _lines(document, 40) == _lines(document, 41)  # it would not fit even so
+    assert _lines(document, 30) == _lines(document, 31)  # it would not fit even so
+
+
+def test_several_texts_are_narrowed_before_a_table_does_not_fit() -> None:
+    name, reason = "auxiliary-classifiers-given-up", "Inception-v3 has no auxiliary heads in inference"
+    columns = [Column(key, key, Unit.TEXT) for key in ("claim", "states", "verdict")]
+    document = Document("claims", (Table("Claims", tuple(columns), (Row((name, reason, "refuted")),)),))
+    lines = _lines(document, 50)
+    assert max(map(len, lines)) <= 50
+    begun = lines[3].index("states")
+    assert "".join(line[1:begun] for line in lines[5:]).replace(" ", "") == name
+    assert (
+        " ".join(line[begun:].removesuffix("refuted").strip() for line in lines[5:]).split() == reason.split()
+    )
 
 
 def _lines(document: Document, width: int | None) -> list[str]:

@@ -69,6 +69,8 @@ def layer_table(profile: Profile, view: View) -> Table:
     if free:
         notes.append(
             f"{free} operations cost nothing (views, dropout in inference) and have no row of their own."
+            if free > 1
+            else "One operation costs nothing (a view, or dropout in inference) and has no row of its own."
         )
     if any(group.executions > 1 for group, _, _ in rows):
         notes.append("×n marks a module that ran n times; its row adds up all of them.")

@@ -181,7 +181,7 @@ def _tenants(peak: Peak) -> Table:
         Row(
             (
                 f"{tenant.name} · {tenant.op}" if tenant.name else tenant.op,
-                f"{'×'.join(map(str, tenant.tensor.shape))} {tenant.tensor.dtype}",
+                f"{'×'.join(map(str, tenant.tensor.shape)) or 'scalar'} {tenant.tensor.dtype}",
                 tenant.described,
                 tenant.nbytes,
                 quotient(tenant.nbytes, peak.nbytes),
@@ -227,7 +227,7 @@ def _layers(memory: Memory, top: int) -> Table:
 
 
 def _cells(row: LayerMemory, keys: Sequence[str]) -> tuple[Cell, ...]:
-    output = "×".join(map(str, row.outputs[0].shape)) if row.outputs else ""
+    output = ("×".join(map(str, row.outputs[0].shape)) or "scalar") if row.outputs else ""
     return (f"{row.name} · {row.op}" if row.name else row.op, output, *(getattr(row, key) for key in keys))
 
 

@@ -58,10 +58,10 @@ def _table(axis: str, curves: Sequence[Scaling]) -> Table:
         for key in curves[0].metrics:
             cells += [curve.values(key)[index] for curve in curves]
         rows.append(Row(tuple(cells)))
-    shown = " · ".join(f"{curve.model}: input {curve.setting}" for curve in curves)
-    return Table(
-        f"By {_AXES[axis]}", tuple(columns), tuple(rows), f"{shown}. – stands where a layer refuses."
-    )
+    caption = f"{' · '.join(f'{curve.model}: input {curve.setting}' for curve in curves)}."
+    if any(point.refused for curve in curves for point in curve.points):
+        caption += " – stands where a layer refuses."
+    return Table(f"By {_AXES[axis]}", tuple(columns), tuple(rows), caption)
 
 
 def _laws(curve: Scaling) -> Iterator[str]:

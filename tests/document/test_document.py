@@ -10,6 +10,7 @@ from inception_profiler.document.profile import comparison_document, profile_doc
 from inception_profiler.document.view import GROUPINGS, View
 from inception_profiler.errors import InputError, UnknownNameError
 from inception_profiler.records.comparison import Comparison, align
+from inception_profiler.records.cost import Cost
 from inception_profiler.units import Unit
 from tests.fixed import small
 
@@ -62,6 +63,22 @@ def test_the_tree_has_stages_modules_and_layers() -> None:
 def test_depth_cuts_the_tree() -> None:
     tree = table(profile_document(small(), View(depth=1)).blocks, "small by layer")
     assert max(row.level for row in tree.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [
+        (1, "One operation costs nothing (a view, or dropout in inference) and has no row of its own."),
+        (2, "2 operations cost nothing (views, dropout in inference) and have no row of their own."),
+    ],
+)
+def test_operations_without_a_row_are_counted(free: int, said: str) -> None:
+    whole = small()
+    pool = whole.layers[2]
+    empty = replace(pool, call=replace(pool.call, op="view", cost=Cost.ZERO))
+    profile = replace(whole, layers=(*whole.layers, *[empty] * free))
+    caption = table(profile_document(profile).blocks, "small by layer").caption
+    assert said in caption
 
 
 def test_sorting_and_cutting() -> None:

@@ -88,6 +88,16 @@ def test_what_makes_nothing_has_no_row_and_is_counted() -> None:
     assert "the 1 of 2 rows" in cut.caption
 
 
+def test_a_tensor_without_dimensions_has_a_shape_in_words() -> None:
+    whole = memory(tenants=1)
+    point = replace(whole.peaks[0].alive[0], tensor=TensorSpec((), "float32", 4))
+    one = table(
+        memory_document(replace(whole, peaks=tuple(replace(peak, alive=(point,)) for peak in whole.peaks))),
+        "Alive at the peak",
+    )
+    assert column(one, "shape")[0] == "scalar float32"
+
+
 def test_models_stand_side_by_side_with_their_ratio() -> None:
     other = memory("other", tenants=10)
     one = table(memory_comparison_document(MemoryComparison(memory(), (other,))), "Memory")

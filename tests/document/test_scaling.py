@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inception_profiler.document.blocks import Callout, Prose
 from inception_profiler.document.scaling import law_words, sweep_document
 from inception_profiler.records.scaling import Law, ScalePoint, Scaling, Sweep
@@ -33,6 +35,14 @@ def test_a_table_for_each_axis_with_the_references_beside() -> None:
         ("64", 4_096, 4_096, 7, 7),
     ]
     assert [column.title for column in second.columns] == ["batch", "MACs", "params"]
+
+
+def test_a_dash_is_explained_where_there_is_one() -> None:
+    refusing = curve("a")
+    (table,) = sweep_document(Sweep((refusing,))).tables()
+    assert table.caption == "a: input 1×3×side×side. – stands where a layer refuses."
+    (table,) = sweep_document(Sweep((replace(refusing, points=refusing.points[1:]),))).tables()
+    assert table.caption == "a: input 1×3×side×side."
 
 
 def test_laws_and_refusals_are_said() -> None:

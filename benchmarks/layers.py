@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from inception_profiler.bench.device import find_device
-from inception_profiler.bench.layers import layered, limited
+from inception_profiler.bench.layers import RULES, layered
+from inception_profiler.bench.rules import limited
 from inception_profiler.bench.settings import combinations
 from inception_profiler.records.roofline import BOUNDS, Roofline
 
@@ -49,7 +50,7 @@ def run(name: str) -> tuple[Roofline, float]:
 
     (setting,) = combinations()
     about, busy = subject(name), Busy()
-    found = layered(about, setting, find_device("cpu"), rules=limited(SECONDS))
+    found = layered(about, setting, find_device("cpu"), rules=limited(RULES, SECONDS))
     return found, busy.share()
 
 

@@ -16,6 +16,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,7 @@ def against_tools() -> Table:
         ours: list[float] = []
         ratios: dict[str, list[float]] = {other: [] for other in others}
         for _ in range(ROUNDS):
-            here = statistics.median(
-                timed(lambda net=model, shape=shape: ip.profile(net, shape).layers) for _ in range(3)
-            )
+            here = statistics.median(timed(partial(ip.profile, model, shape)) for _ in range(3))
             ours.append(here)
             for other, action in others.items():
                 ratios[other].append(timed(action) / here)
@@ -156,9 +155,7 @@ def scaling() -> Table:
     for operations in (200, 2_000, 20_000):
         with torch.device("meta"):
             chain = nn.Sequential(*(nn.Conv2d(4, 4, 1) for _ in range(operations)))
-        seconds = statistics.median(
-            timed(lambda chain=chain: ip.profile(chain, (1, 4, 8, 8))) for _ in range(5)
-        )
+        seconds = statistics.median(timed(partial(ip.profile, chain, (1, 4, 8, 8))) for _ in range(5))
         rows.append(Row((f"{operations:,} convolutions", 1e3 * seconds, 1e6 * seconds / operations)))
     with torch.device("meta"):
         giant = nn.Sequential(*(nn.Linear(100_000, 100_000, bias=False) for _ in range(10)))

@@ -102,3 +102,8 @@ def rows_of_bars(
         STACKED,
         source=source,
     )
+
+
+def slug(text: str) -> str:
+    """Return a text as part of the tag of a slide: lower-case words and hyphens."""
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())

@@ -6,11 +6,10 @@ lie within 10 % of the whole.
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from pathlib import Path
 
+from inception_profiler.bench.busy import Busy
 from inception_profiler.bench.device import find_device
 from inception_profiler.bench.layers import RULES, layered
 from inception_profiler.bench.rules import limited
@@ -26,32 +25,13 @@ FAMILY = (
 )  # fmt: skip
 
 
-class Busy:
-    """How much of the processors others had, by the system's own count; the hypervisor's share is in it."""
-
-    def __init__(self) -> None:
-        self._before = self._now()
-
-    def share(self) -> float:
-        """Return their share since this was made."""
-        used, total, own = (now - then for now, then in zip(self._now(), self._before, strict=True))
-        return max(0.0, used - own) / total
-
-    @staticmethod
-    def _now() -> tuple[float, float, float]:
-        ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
-        second = os.sysconf("SC_CLK_TCK")
-        idle = ticks[3] + ticks[4]
-        return (sum(ticks) - idle) / second, sum(ticks) / second, time.process_time()
-
-
 def run(name: str) -> tuple[Roofline, float]:
     from inception_profiler.analysis.subject import subject
 
     (setting,) = combinations()
     about, busy = subject(name), Busy()
     found = layered(about, setting, find_device("cpu"), rules=limited(RULES, SECONDS))
-    return found, busy.share()
+    return found, busy.share() or 0.0
 
 
 def row(found: Roofline, others: float) -> str:

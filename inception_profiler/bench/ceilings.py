@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable
 from functools import partial
 from random import Random
@@ -12,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from inception_profiler.bench import host
 from inception_profiler.bench.ahead import Ahead
+from inception_profiler.bench.busy import Busy
 from inception_profiler.bench.ceilings_cache import keep, kept
 from inception_profiler.bench.device import Device
 from inception_profiler.bench.rules import Rules
@@ -38,6 +39,9 @@ CONVOLVED = 1024
 
 COPY_BYTES = 2**27
 """Bytes of a large copy's source, where the last cache is not larger."""
+
+OTHERS = 0.2
+"""How many of the processors that it needs others may have meanwhile: a calm system does that by itself."""
 
 MEMORY_SHARE = 8
 """No measurement takes more than this part of the device's memory."""
@@ -87,17 +91,23 @@ def ceilings(device: Device, dtype: str, threads: int, again: bool = False) -> C
     setting = resolved(Setting(dtype=dtype, threads=threads), device)
     found = None if again else kept(device, setting)
     if found is None:
+        busy = Busy()
         with applied(setting, device), torch.inference_mode():
             found, calm = measured(device, setting)
-        if calm and not _crowded(device):
+        if calm and not _crowded(busy, device, threads):
             keep(found, device, setting)
     return found
 
 
-def _crowded(device: Device) -> bool:
-    """Whether the host is the device and others want it, who slow every call alike: all looks calm then."""
-    load = host.load()
-    return not device.asynchronous and load is not None and load > host.cores()
+def _crowded(busy: Busy, device: Device, threads: int) -> bool:
+    """Whether the host is the device and others wanted what the threads needed.
+
+    They slow every call alike, so that all looks calm. The load of the last minute would not do: this
+    process is in it.
+    """
+    others, processors = busy.share(), os.cpu_count() or 1
+    free = processors - min(threads, processors)
+    return not device.asynchronous and others is not None and others * processors > free + OTHERS
 
 
 def measured(device: Device, setting: Setting, rules: Rules = RULES) -> tuple[Ceilings, bool]:

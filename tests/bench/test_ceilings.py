@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from inception_profiler.bench import ceilings as room
-from inception_profiler.bench import host
+from inception_profiler.bench.busy import Busy
 from inception_profiler.bench.ceilings import ceilings
 from inception_profiler.bench.cpu import Cpu
 from inception_profiler.bench.rules import Rules
@@ -73,7 +74,7 @@ class Meta(FakeDevice):
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(host, "load", lambda: 0.0)
+    monkeypatch.setattr(Busy, "share", lambda _: 0.0)
     return tmp_path / "inception_profiler"
 
 
@@ -213,12 +214,14 @@ def test_a_roof_measured_while_something_else_was_at_work_is_not_kept(folder: Pa
     assert not folder.exists()
 
 
-def test_a_roof_measured_on_a_crowded_host_is_not_kept_where_the_host_is_the_device(
-    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("others", "kept"), [(0.45, True), (0.6, False), (None, True)])
+def test_a_roof_is_not_kept_where_others_wanted_the_processors_that_it_needed(
+    machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch, others: float | None, kept: bool
 ) -> None:
-    monkeypatch.setattr(host, "load", lambda: host.cores() + 0.1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)  # two are needed, and half of all are free
+    monkeypatch.setattr(Busy, "share", lambda _: others)
     ceilings(machine.device, "fp32", 2)
-    assert folder.exists() is machine.device.asynchronous
+    assert folder.exists() is (kept or machine.device.asynchronous)
 
 
 def test_the_real_processor_has_roofs() -> None:
